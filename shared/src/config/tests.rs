@@ -1,0 +1,98 @@
+use super::*;
+
+fn settings(pairs: &[(&str, &str)]) -> Settings {
+    let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Settings::from_layers(Path::new("absent.toml"), Path::new("absent.env"), pairs).unwrap()
+}
+
+/// A folder with the two files, removed at the end.
+struct Files(std::path::PathBuf);
+
+impl Files {
+    fn with(toml: &str, dotenv: &str) -> Self {
+        let dir = std::env::temp_dir().join(format!("settings-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir(&dir).unwrap();
+        std::fs::write(dir.join("config.toml"), toml).unwrap();
+        std::fs::write(dir.join(".env"), dotenv).unwrap();
+        Self(dir)
+    }
+
+    fn load(&self, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::from_layers(&self.0.join("config.toml"), &self.0.join(".env"), environment)
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_secret_of_digits_with_leading_zeros_stays_as_written() {
+    let secrets = WebhookSecrets::read(&settings(&[("WEBHOOK_SECRET", "0012300123001230")])).unwrap();
+    assert_eq!(secrets.current().expose_secret(), "0012300123001230");
+}
+
+#[test]
+fn values_that_look_like_other_types_stay_texts() {
+    let settings = settings(&[("LOG_DIR", "[abc]"), ("TIMEZONE", "true"), ("ADMIN_IDS", "1, 2,")]);
+    assert_eq!(settings.text("LOG_DIR"), Some("[abc]"));
+    assert_eq!(settings.list::<i64>("ADMIN_IDS", "ids").unwrap(), [1, 2]);
+}
+
+#[test]
+fn the_environment_wins_over_dotenv_and_dotenv_over_toml() {
+    let files = Files::with(
+        "log_level = 'debug'\nserver_port = 1\nadmin_ids = [7, 8]",
+        "SERVER_PORT=2\nSERVER_HOST=0.0.0.0 # all\nTIMEZONE=Asia/Almaty\n",
+    );
+    let settings = files.load(&[("TIMEZONE", "Europe/Samara")]).unwrap();
+    assert_eq!(settings.text("LOG_LEVEL"), Some("debug"));
+    assert_eq!(settings.text("SERVER_PORT"), Some("2"));
+    assert_eq!(settings.text("SERVER_HOST"), Some("0.0.0.0"));
+    assert_eq!(settings.text("TIMEZONE"), Some("Europe/Samara"));
+    assert_eq!(settings.list::<i64>("ADMIN_IDS", "ids").unwrap(), [7, 8]);
+}
+
+#[test]
+fn an_unknown_name_in_the_file_is_named() {
+    let error = Files::with("webhok_secret = 'x'", "").load(&[]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "config.toml has an unknown name WEBHOK_SECRET; the names are those of .env.example"
+    );
+}
+
+#[test]
+fn a_missing_name_says_what_is_expected() {
+    let error = settings(&[]).required::<u16>("SERVER_PORT", "a port").unwrap_err();
+    assert_eq!(error.to_string(), "SERVER_PORT is missing; expected a port");
+}
+
+#[test]
+fn a_bad_value_is_shown_but_a_bad_secret_is_not() {
+    let settings =
+        settings(&[("SERVER_PORT", "http"), ("WEBHOOK_SECRET", "short!"), ("AMQP_URL", "http://u:p@h")]);
+    let port = settings.required::<u16>("SERVER_PORT", "a port").unwrap_err();
+    assert_eq!(port.to_string(), "SERVER_PORT is `http`; expected a port");
+    let secret = WebhookSecrets::read(&settings).unwrap_err().to_string();
+    assert!(secret.starts_with("WEBHOOK_SECRET is a text of 6 characters; expected"), "{secret}");
+    let broker = BrokerConfig::read(&settings).unwrap_err().to_string();
+    assert!(broker.starts_with("AMQP_URL is a text of 12 characters"), "{broker}");
+}
+
+#[test]
+fn two_secrets_are_read_for_rotation_and_three_are_refused() {
+    let two = settings(&[("WEBHOOK_SECRET", "aaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbb")]);
+    assert_eq!(WebhookSecrets::read(&two).unwrap().all().len(), 2);
+    let three = settings(&[("WEBHOOK_SECRET", "aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb,cccccccccccccccc")]);
+    assert!(WebhookSecrets::read(&three).is_err());
+}
+
+#[test]
+fn debug_of_the_settings_shows_names_alone() {
+    let shown = format!("{:?}", settings(&[("BOT_TOKEN", "12:secret")]));
+    assert_eq!(shown, r#"{"BOT_TOKEN"}"#);
+}
