@@ -1,0 +1,156 @@
+//! The command line: text → [`Task`], and its manual.
+
+use crate::commands::prepare::Mode;
+use crate::install::Consent;
+use crate::servers::Wanted;
+
+pub const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  demo [--once]              play one deal from AmoCRM to the completed visit, with simulators at the edges,
+                             then stay up; --once checks the story and exits with 0 or 1
+  test [FILTER]              everything that must pass before a change lands; with FILTER only the tests whose
+                             name contains it
+  check                      the fast part of it: format, clippy, tests that need no server
+  prepare [--check]          regenerate .sqlx, or only say whether it is up to date
+  with-servers -- COMMAND…   run a command with DATABASE_URL and AMQP_URL of private servers
+  install                    install PostgreSQL and RabbitMQ if they are missing
+  help                       this text
+
+PostgreSQL and RabbitMQ run privately, on free ports in a temporary folder; servers already running on the
+machine are not touched. DEMO_DATABASE_URL and DEMO_AMQP_URL, when set, are used instead of private servers.
+
+  --yes                      install what is missing without asking (so does CI=true)";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+pub enum Task {
+    Help,
+    Test {
+        filter: Option<String>,
+        consent: Consent,
+    },
+    Check,
+    Prepare {
+        mode: Mode,
+        consent: Consent,
+    },
+    Demo {
+        /// Arguments for the demo program.
+        arguments: Vec<String>,
+        consent: Consent,
+    },
+    WithServers {
+        command: Vec<String>,
+        consent: Consent,
+    },
+    Install {
+        consent: Consent,
+    },
+    /// Not for people: the process that owns the private servers.
+    HostServers {
+        wanted: Wanted,
+    },
+}
+
+/// Reads the arguments after the program's name. The error is a sentence for the person who typed them.
+pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Task, String> {
+    let mut words = Words(arguments.into_iter().collect());
+    let consent = if words.take("--yes") { Consent::Given } else { Consent::from_environment() };
+    let command = words.next().unwrap_or_else(|| "help".to_owned());
+    let task = match command.as_str() {
+        "help" | "--help" | "-h" => Task::Help,
+        "test" => Task::Test { filter: words.next_plain(), consent },
+        "check" => Task::Check,
+        "prepare" => {
+            let mode = if words.take("--check") { Mode::Check } else { Mode::Write };
+            Task::Prepare { mode, consent }
+        }
+        "demo" => {
+            let arguments = if words.take("--once") { vec!["--once".to_owned()] } else { Vec::new() };
+            Task::Demo { arguments, consent }
+        }
+        "with-servers" => {
+            let command = words.after_separator();
+            if command.is_empty() {
+                return Err("with-servers needs `--` and a command".to_owned());
+            }
+            Task::WithServers { command, consent }
+        }
+        "install" => Task::Install { consent },
+        "host-servers" => Task::HostServers {
+            wanted: Wanted { postgres: words.take("--postgres"), rabbitmq: words.take("--rabbitmq") },
+        },
+        other => return Err(format!("unknown command `{other}`")),
+    };
+    match words.next() {
+        None => Ok(task),
+        Some(word) => Err(format!("`{command}` does not know `{word}`")),
+    }
+}
+
+struct Words(Vec<String>);
+
+impl Words {
+    fn separator(&self) -> usize {
+        self.0.iter().position(|word| word == "--").unwrap_or(self.0.len())
+    }
+
+    /// Takes the flag out if it stands before `--`.
+    fn take(&mut self, flag: &str) -> bool {
+        let own = self.separator();
+        let found = self.0[..own].iter().position(|word| word == flag);
+        found.map(|index| self.0.remove(index)).is_some()
+    }
+
+    fn next(&mut self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
+    fn next_plain(&mut self) -> Option<String> {
+        self.0.first().is_some_and(|word| !word.starts_with('-')).then(|| self.0.remove(0))
+    }
+
+    fn after_separator(&mut self) -> Vec<String> {
+        let own = self.separator();
+        let command = self.0.split_off(own);
+        command.into_iter().skip(1).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Task, String> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn no_command_prints_the_manual() {
+        assert_eq!(parsed(""), Ok(Task::Help));
+    }
+
+    #[test]
+    fn flags_stand_anywhere_before_the_separator() {
+        let wanted = Task::Demo { arguments: vec!["--once".to_owned()], consent: Consent::Given };
+        assert_eq!(parsed("demo --yes --once"), Ok(wanted));
+        let wanted = Task::Prepare { mode: Mode::Check, consent: Consent::Given };
+        assert_eq!(parsed("--yes prepare --check"), Ok(wanted));
+    }
+
+    #[test]
+    fn what_follows_the_separator_belongs_to_the_command() {
+        let Ok(Task::WithServers { command, .. }) = parsed("with-servers -- psql --yes -- x") else {
+            panic!("not a with-servers task");
+        };
+        assert_eq!(command, ["psql", "--yes", "--", "x"]);
+    }
+
+    #[test]
+    fn unknown_words_are_refused_by_name() {
+        assert_eq!(parsed("tset"), Err("unknown command `tset`".to_owned()));
+        assert_eq!(parsed("check --fast"), Err("`check` does not know `--fast`".to_owned()));
+        assert!(parsed("with-servers psql").is_err());
+    }
+}

@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub mod check;
+pub mod demo;
+mod dotenv;
+pub mod prepare;
+pub mod test;
+pub mod with_servers;

@@ -1,0 +1,161 @@
+//! Private PostgreSQL and RabbitMQ for one command.
+//!
+//! They belong to a separate process, the host (`host.rs`), which lives exactly as long as our end of its
+//! input: however this program ends, killed outright included, the host sees the end of its input, stops the
+//! servers and removes their folder. Servers given by `DEMO_DATABASE_URL` and `DEMO_AMQP_URL` are taken as
+//! they are.
+
+mod database;
+pub mod find;
+mod folder;
+pub mod host;
+mod ports;
+mod postgres;
+mod rabbitmq;
+mod readiness;
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+pub use database::create_migrated;
+
+const DATABASE_URL: &str = "DEMO_DATABASE_URL";
+const AMQP_URL: &str = "DEMO_AMQP_URL";
+/// The host gives up by itself earlier and explains why; this only bounds a host that hangs.
+const START_LIMIT: Duration = Duration::from_mins(3);
+/// How long the host may take to stop its servers before we go on without it.
+const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// Which servers a command needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    pub postgres: bool,
+    pub rabbitmq: bool,
+}
+
+impl Wanted {
+    pub const BOTH: Self = Self { postgres: true, rabbitmq: true };
+    pub const POSTGRES: Self = Self { postgres: true, rabbitmq: false };
+
+    /// Without those that the environment names.
+    pub fn not_given(self) -> Self {
+        Self {
+            postgres: self.postgres && given(DATABASE_URL).is_none(),
+            rabbitmq: self.rabbitmq && given(AMQP_URL).is_none(),
+        }
+    }
+}
+
+/// Where the servers answer; empty for one that was not wanted.
+pub struct Urls {
+    pub database: String,
+    pub amqp: String,
+}
+
+impl Urls {
+    /// Tells `command` where the servers are.
+    pub fn hand_to(&self, command: &mut Command) {
+        command.env("DATABASE_URL", &self.database).env("AMQP_URL", &self.amqp);
+    }
+}
+
+/// Servers on their way up.
+pub struct Starting {
+    host: Option<Host>,
+    since: Instant,
+}
+
+/// Servers that answer. Dropping them stops those that are ours.
+pub struct Servers {
+    pub urls: Urls,
+    _host: Option<Host>,
+}
+
+/// Starts the wanted servers in the background and returns at once.
+pub fn start(wanted: Wanted) -> Result<Starting> {
+    let private = wanted.not_given();
+    let host = (private.postgres || private.rabbitmq).then(|| Host::spawn(private)).transpose()?;
+    Ok(Starting { host, since: Instant::now() })
+}
+
+impl Starting {
+    /// Waits until the servers answer.
+    pub async fn ready(mut self) -> Result<Servers> {
+        let answer = match &mut self.host {
+            Some(host) => host.answer().await?,
+            None => Value::Null,
+        };
+        let url = |key: &str, name: &str| {
+            let private = answer[key].as_str().map(str::to_owned);
+            private.or_else(|| given(name)).unwrap_or_default()
+        };
+        if self.host.is_some() {
+            eprintln!("Private servers are up after {:.1} s.", self.since.elapsed().as_secs_f32());
+        }
+        let urls = Urls { database: url("database_url", DATABASE_URL), amqp: url("amqp_url", AMQP_URL) };
+        Ok(Servers { urls, _host: self.host })
+    }
+}
+
+fn given(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The process that owns the servers.
+struct Host {
+    child: Child,
+    /// Taken on drop: its end tells the host to stop.
+    lifeline: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Host {
+    fn spawn(wanted: Wanted) -> Result<Self> {
+        let program = std::env::current_exe().context("finding this program")?;
+        let mut command = Command::new(program);
+        command.arg("host-servers").stdin(Stdio::piped()).stdout(Stdio::piped());
+        // Ctrl-C on the terminal is for us: the host stops after the programs that use its servers.
+        command.process_group(0);
+        if wanted.postgres {
+            command.arg("--postgres");
+        }
+        if wanted.rabbitmq {
+            command.arg("--rabbitmq");
+        }
+        let mut child = command.spawn().context("starting the host of the private servers")?;
+        let lifeline = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().context("the host's output was just piped")?);
+        Ok(Self { child, lifeline, answers })
+    }
+
+    /// The line that the host writes when its servers answer.
+    async fn answer(&mut self) -> Result<Value> {
+        let mut line = String::new();
+        let read = tokio::time::timeout(START_LIMIT, self.answers.read_line(&mut line));
+        let bytes = read.await.context("the private servers did not start in time")?;
+        if bytes.context("reading from the host of the private servers")? == 0 {
+            bail!("the private servers did not start; the reason stands above");
+        }
+        serde_json::from_str(&line).context("reading the addresses of the private servers")
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        drop(self.lifeline.take());
+        let deadline = Instant::now() + STOP_LIMIT;
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if Instant::now() > deadline {
+                eprintln!("the private servers are still stopping; going on without waiting");
+                return;
+            }
+            // Drop cannot await, and the standard library has no wait with a limit.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
