@@ -44,12 +44,13 @@ pub fn read(folder: &Path) -> Result<Metadata> {
     Ok(found)
 }
 
-/// Lets the compiler describe every query of bot-service against a freshly migrated database.
-pub async fn generate(servers: &Servers) -> Result<Metadata> {
+/// Lets the compiler describe every query of bot-service against a freshly migrated database. `packages` is what
+/// cargo is told to check: bot-service alone, or more where that is already built.
+pub async fn generate(servers: &Servers, packages: &'static str) -> Result<Metadata> {
     let folder = Scratch::create()?;
     let url = create_migrated(servers, "prepare").await?;
     touch_library()?;
-    let mut command = project::cargo(["check", "--package=bot-service", "--all-targets"]);
+    let mut command = project::cargo(["check", packages, "--all-targets"]);
     command.env("DATABASE_URL", url).env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", &folder.0);
     succeed(command).await?;
     let generated = read(&folder.0)?;
@@ -60,7 +61,9 @@ pub async fn generate(servers: &Servers) -> Result<Metadata> {
 /// Replaces the committed metadata.
 pub fn write(generated: &Metadata) -> Result<()> {
     let folder = committed_folder();
-    fs::create_dir_all(&folder).context("creating .sqlx")?;
+    if !generated.is_empty() {
+        fs::create_dir_all(&folder).context("creating .sqlx")?;
+    }
     for stale in read(&folder)?.keys().filter(|name| !generated.contains_key(*name)) {
         fs::remove_file(folder.join(stale)).with_context(|| format!("removing {stale}"))?;
     }

@@ -1,5 +1,6 @@
 //! A command as a row of named steps: progress, times, the first failure ends it.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -82,7 +83,15 @@ impl Steps {
 pub async fn succeed(mut command: Command) -> Result<Checked> {
     let status = Group::spawn(&mut command, Farewell::POLITE)?.wait().await?;
     if !status.success() {
-        bail!("{} ended with {status}", command.as_std().get_program().display());
+        bail!("`{}` ended with {status}", line(&command));
     }
     Ok(Checked::Passed)
+}
+
+/// The command as a person would type it.
+fn line(command: &Command) -> String {
+    let command = command.as_std();
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -24,8 +24,7 @@ pub async fn run(arguments: &[String], consent: Consent) -> Result<ExitCode> {
     }
     eprintln!("Starting PostgreSQL and RabbitMQ, meanwhile building the services…");
     let starting = servers::start(wanted)?;
-    let packages = ["--package=ingest-service", "--package=bot-service", "--package=e2e"];
-    succeed(cargo(["build", "--bins"].into_iter().chain(packages))).await?;
+    succeed(cargo(["build", "--workspace", "--bins"])).await?;
     let servers = starting.ready().await?;
 
     let programs = project::target_folder(&metadata)?.join("debug");

@@ -15,11 +15,11 @@ use crate::steps::{Checked, succeed};
 
 const MARK: &str = "# Written by `cargo xtask test` for one build; may be deleted.";
 
-/// Builds bot-service beside a `.env`.
-pub async fn check() -> Result<Checked> {
+/// Builds `packages`, bot-service among them, beside a `.env`.
+pub async fn check(packages: &'static str) -> Result<Checked> {
     let _hostile = Hostile::create()?;
     queries::touch_library()?;
-    succeed(project::cargo(["check", "--package=bot-service"])).await
+    succeed(project::cargo(["check", packages, "--all-targets"])).await
 }
 
 /// A `.env` that points nowhere, removed when dropped; nothing where a developer's own exists.

@@ -12,6 +12,10 @@ use crate::project::{self, cargo};
 use crate::servers::{self, Servers, Starting, Wanted};
 use crate::steps::{Checked, Steps};
 
+/// Every step names the whole workspace and all its targets: another choice would switch other features of
+/// the libraries and compile most of them once more.
+const EVERYTHING: &str = "--workspace";
+
 /// Runs every step, or with `filter` only the build and the tests whose name contains it.
 pub async fn run(filter: Option<&str>, consent: Consent) -> Result<ExitCode> {
     let wanted = Wanted::BOTH;
@@ -36,12 +40,12 @@ async fn all(steps: &mut Steps, starting: Starting) -> Result<()> {
     steps.command("format", check::format()).await?;
     steps.run("licences and versions", licences::check()).await?;
     steps.command("clippy", check::clippy()).await?;
-    steps.run("a .env in the root does not break a build", dotenv::check()).await?;
+    steps.run("a .env in the root does not break a build", dotenv::check(EVERYTHING)).await?;
     let servers = ready(steps, starting).await?;
-    steps.run(".sqlx is up to date", prepare::check(&servers)).await?;
+    steps.run(".sqlx is up to date", prepare::check(&servers, EVERYTHING)).await?;
     steps.command("build", build()).await?;
     tests(steps, &servers, None).await?;
-    let mut documentation = cargo(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    let mut documentation = cargo(["doc", EVERYTHING, "--no-deps", "--document-private-items"]);
     documentation.env("RUSTDOCFLAGS", "-D warnings");
     steps.command("documentation", documentation).await
 }
@@ -58,14 +62,14 @@ async fn ready(steps: &mut Steps, starting: Starting) -> Result<Servers> {
 
 /// The end-to-end tests run the services as programs.
 fn build() -> Command {
-    cargo(["build", "--workspace", "--bins"])
+    cargo(["build", EVERYTHING, "--all-targets"])
 }
 
 async fn tests(steps: &mut Steps, servers: &Servers, filter: Option<&str>) -> Result<()> {
     let mut command = if has_nextest().await? {
-        cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
+        cargo(["nextest", "run", EVERYTHING, "--no-fail-fast"])
     } else {
-        cargo(["test", "--workspace", "--no-fail-fast"])
+        cargo(["test", EVERYTHING, "--no-fail-fast"])
     };
     command.args(filter);
     servers.urls.hand_to(&mut command);
