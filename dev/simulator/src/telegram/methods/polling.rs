@@ -1,0 +1,102 @@
+//! How the bot gets its updates. Webhooks are remembered, as they forbid polling, but nothing is posted to them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::telegram::params::{NotJson, Params};
+use crate::telegram::refusal::{Answer, Refusal};
+use crate::telegram::shared::Shared;
+use crate::telegram::state::State;
+
+const LONGEST_POLL: i64 = 50;
+
+/// Waits for updates up to `timeout` seconds of real time, or until another call takes over.
+pub(in crate::telegram) async fn get_updates(shared: &Shared, params: &Params) -> Answer {
+    let seconds = params.integer("timeout").unwrap_or_default().clamp(0, LONGEST_POLL);
+    let deadline = Instant::now() + Duration::from_secs(seconds.unsigned_abs());
+    let poller = shared.change(|state| begin(state, params))?;
+    let limit = params.integer("limit").unwrap_or(100).clamp(1, 100).unsigned_abs();
+    let look = move |state: &mut State| look(state, poller, usize::try_from(limit).unwrap_or(100));
+    match shared.wait_until(deadline, look).await {
+        Some(answer) => answer,
+        None => Ok(json!([])),
+    }
+}
+
+/// Confirms, remembers what is wanted and becomes the only poller.
+fn begin(state: &mut State, params: &Params) -> Result<u64, Refusal> {
+    if state.webhook.is_some() {
+        return Err(Refusal::conflict(
+            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        ));
+    }
+    remember_wanted(state, params);
+    if let Some(offset) = params.integer("offset").filter(|offset| *offset != 0) {
+        state.updates.confirm(offset);
+    }
+    state.updates.poller += 1;
+    Ok(state.updates.poller)
+}
+
+fn look(state: &mut State, poller: u64, limit: usize) -> Option<Answer> {
+    if state.updates.poller != poller {
+        return Some(Err(Refusal::conflict(
+            "terminated by other getUpdates request; make sure that only one bot instance is running",
+        )));
+    }
+    state.updates.forget_expired(state.now);
+    let found = state.updates.first(limit);
+    (!found.is_empty()).then_some(Ok(Value::Array(found)))
+}
+
+/// An absent or unreadable list keeps the one before.
+fn remember_wanted(state: &mut State, params: &Params) {
+    if let Ok(Some(list)) = params.json("allowed_updates").map_err(|NotJson| ())
+        && let Ok(names) = serde_json::from_value(list)
+    {
+        state.updates.allow(names);
+    }
+}
+
+pub(super) fn set_webhook(state: &mut State, params: &Params) -> Answer {
+    let url = params.text("url").unwrap_or_default().into_owned();
+    if url.is_empty() {
+        return Ok(delete_webhook(state, params));
+    }
+    if !url.starts_with("https://") {
+        return Err(Refusal::bad_request("bad webhook: An HTTPS URL must be provided for webhook"));
+    }
+    let secret = params.text("secret_token").unwrap_or_default();
+    if secret.len() > 256 || !secret.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
+        return Err(Refusal::bad_request("secret token contains unallowed characters"));
+    }
+    remember_wanted(state, params);
+    if params.flag("drop_pending_updates") {
+        state.updates.forget_all();
+    }
+    state.webhook = Some(params.0.clone());
+    Ok(Value::Bool(true))
+}
+
+pub(super) fn delete_webhook(state: &mut State, params: &Params) -> Value {
+    if params.flag("drop_pending_updates") {
+        state.updates.forget_all();
+    }
+    state.webhook = None;
+    Value::Bool(true)
+}
+
+pub(super) fn webhook_info(state: &mut State, _params: &Params) -> Value {
+    let url = state.webhook.as_ref().and_then(|webhook| webhook.get("url")?.as_str());
+    let mut info = json!({
+        "url": url.unwrap_or_default(),
+        "has_custom_certificate": false,
+        "pending_update_count": state.updates.pending(),
+    });
+    if !state.updates.allowed().is_empty() {
+        info["allowed_updates"] = json!(state.updates.allowed());
+    }
+    info
+}

@@ -1,0 +1,45 @@
+//! A Telegram with state, as strict towards a bot as the real Bot API, and with people in it.
+//!
+//! Give [`Simulator::url`] to the bot as the address of the Bot API, then act as people and look at their chats:
+//! in Rust by the methods of [`Simulator`], by hand through `/control` over HTTP.
+
+mod access;
+mod acts;
+mod callbacks;
+mod calls;
+mod chat;
+mod commands;
+mod faults;
+mod keyboard;
+mod limiter;
+mod message;
+mod methods;
+mod options;
+mod params;
+mod people;
+mod refusal;
+mod server;
+mod shared;
+mod simulator;
+mod state;
+mod text;
+mod transcript;
+mod trouble;
+mod updates;
+mod view;
+mod waiting;
+mod wire;
+
+pub use callbacks::{CallbackId, Toast};
+pub use calls::{Call, Outcome};
+pub use chat::{Group, GroupKind, Membership};
+pub use commands::Command;
+pub use faults::{Fault, FaultRule};
+pub use keyboard::{Button, ButtonAction, Markup};
+pub use limiter::Limits;
+pub use message::{Author, Body, Contact, Message};
+pub use options::{BotAccount, Options};
+pub use people::{Person, Standing};
+pub use refusal::Refusal;
+pub use simulator::Simulator;
+pub use text::{Entity, EntityKind};

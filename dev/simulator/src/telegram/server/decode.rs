@@ -1,0 +1,59 @@
+//! From an HTTP request to arguments: query string, JSON, urlencoded form or multipart.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header;
+use serde_json::{Map, Value, json};
+
+use crate::telegram::params::Params;
+use crate::telegram::refusal::Refusal;
+
+const MAX_BODY: usize = 55 * 1024 * 1024;
+
+/// Arguments of the body win over those of the query string.
+pub(super) async fn params(request: Request) -> Result<Params, Refusal> {
+    let mut params = pairs(request.uri().query().unwrap_or_default().as_bytes());
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.unwrap_or_default().to_lowercase();
+    let body = if kind.starts_with("multipart/form-data") {
+        multipart(request).await?
+    } else {
+        let wrong = |_| Refusal::new(413, "Request Entity Too Large");
+        let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(wrong)?;
+        if kind.starts_with("application/json") { object(&bytes)? } else { pairs(&bytes) }
+    };
+    params.extend(body);
+    Ok(Params(params))
+}
+
+fn pairs(bytes: &[u8]) -> Map<String, Value> {
+    form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into())).collect()
+}
+
+fn object(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    if bytes.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(_) | Err(_) => Err(Refusal::bad_request("can't parse JSON object")),
+    }
+}
+
+async fn multipart(request: Request) -> Result<Map<String, Value>, Refusal> {
+    let wrong = || Refusal::bad_request("can't parse multipart form data");
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong())?;
+    let mut fields = Map::new();
+    while let Some(field) = form.next_field().await.map_err(|_| wrong())? {
+        let Some(name) = field.name().map(str::to_owned) else { return Err(wrong()) };
+        let file = field.file_name().map(str::to_owned);
+        let bytes = field.bytes().await.map_err(|_| wrong())?;
+        let value = match file {
+            Some(file) => json!({ "file_name": file, "file_size": bytes.len() }),
+            None => String::from_utf8(bytes.to_vec()).map_err(|_| wrong())?.into(),
+        };
+        fields.insert(name, value);
+    }
+    Ok(fields)
+}

@@ -1,0 +1,46 @@
+//! The HTTP side: the Bot API for the bot and `/control` for people.
+
+mod bot_api;
+mod connection;
+mod control;
+mod decode;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::any;
+use connection::{Cut, CuttableListener};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::Simulator;
+use super::shared::Shared;
+
+#[derive(Clone)]
+struct Context {
+    shared: Arc<Shared>,
+    stopping: CancellationToken,
+}
+
+/// Serves until `stopping`; calls that still wait then lose their connection.
+pub(super) async fn run(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    simulator: Simulator,
+    stopping: CancellationToken,
+) {
+    let context = Context { shared, stopping: stopping.clone() };
+    let app = Router::new()
+        .route("/{bot}/{method}", any(bot_api::serve))
+        .with_state(context)
+        .nest("/control", control::router(simulator))
+        .into_make_service_with_connect_info::<Cut>();
+    tokio::select! {
+        ended = axum::serve(CuttableListener(listener), app).into_future() => {
+            if let Err(error) = ended {
+                tracing::error!(error = &error as &dyn std::error::Error, "The Telegram simulator stopped");
+            }
+        }
+        () = stopping.cancelled() => {}
+    }
+}

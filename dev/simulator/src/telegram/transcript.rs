@@ -1,0 +1,82 @@
+//! A chat as text.
+
+use super::callbacks::CallbackId;
+use super::chat::{Chat, Moment};
+use super::message::{Author, Body, Message};
+use super::state::State;
+
+const INDENT: &str = "   ";
+
+pub(super) fn render(state: &State, chat: i64) -> String {
+    let Some(chat) = state.chats.get(&chat) else { return String::new() };
+    let mut lines = String::new();
+    for moment in &chat.timeline {
+        match moment {
+            Moment::Message(id) => match chat.messages.get(id) {
+                Some(message) => render_message(&mut lines, state, chat, message),
+                None => lines.push_str("(deleted)\n"),
+            },
+            Moment::Press { person, callback, label } => {
+                render_press(&mut lines, state, *person, (callback, label));
+            }
+            Moment::Note(what) => line(&mut lines, &format!("({what})")),
+        }
+    }
+    lines
+}
+
+fn render_message(lines: &mut String, state: &State, chat: &Chat, message: &Message) {
+    let replied = message.reply_to.and_then(|id| chat.messages.get(&id));
+    let quote = replied.map(|replied| format!("↩ {}", replied.text.lines().next().unwrap_or_default()));
+    let mut body: Vec<String> = quote.into_iter().collect();
+    body.extend(placeholder(message));
+    body.extend(message.text.lines().map(str::to_owned));
+    let name = name(state, message.author);
+    for (number, text) in body.iter().enumerate() {
+        let prefix = if number == 0 { format!("{name}: ") } else { INDENT.to_owned() };
+        line(lines, &format!("{prefix}{text}"));
+    }
+    for row in message.labels() {
+        let buttons: Vec<String> = row.iter().map(|label| format!("[{label}]")).collect();
+        line(lines, &format!("{INDENT}{}", buttons.join(" ")));
+    }
+}
+
+fn placeholder(message: &Message) -> Option<String> {
+    Some(match &message.body {
+        Body::Text => return None,
+        Body::Photo => "(photo)".to_owned(),
+        Body::Sticker => "(sticker)".to_owned(),
+        Body::Voice => "(voice)".to_owned(),
+        Body::Contact(contact) => format!("(contact {} {})", contact.first_name, contact.phone_number),
+        Body::Location { latitude, longitude } => format!("(location {latitude}, {longitude})"),
+        Body::Venue { title, address, .. } => format!("(venue {title}, {address})"),
+        Body::BotJoined => "(added the bot)".to_owned(),
+        Body::Pinned(_) => "(pinned a message)".to_owned(),
+    })
+}
+
+fn render_press(lines: &mut String, state: &State, person: i64, press: (&CallbackId, &str)) {
+    let (callback, label) = press;
+    let answer = match state.callbacks.answer_to(callback) {
+        None => " → (no answer)".to_owned(),
+        Some(toast) if toast.text.is_empty() => String::new(),
+        Some(toast) if toast.is_alert => format!(" → ⚠ {}", toast.text),
+        Some(toast) => format!(" → {}", toast.text),
+    };
+    line(lines, &format!("{} ▸ [{label}]{answer}", name(state, Author::Person(person))));
+}
+
+fn name(state: &State, author: Author) -> String {
+    match author {
+        Author::Bot => "🤖".to_owned(),
+        Author::Person(id) => {
+            state.people.get(&id).map_or_else(|| id.to_string(), |known| known.person.full_name())
+        }
+    }
+}
+
+fn line(lines: &mut String, text: &str) {
+    lines.push_str(text.trim_end());
+    lines.push('\n');
+}
