@@ -1,1 +1,98 @@
+//! Receives AmoCRM's webhooks and publishes what they say to RabbitMQ.
 
+mod account;
+mod body;
+pub mod config;
+pub mod events;
+pub mod flaw;
+pub mod form;
+mod health;
+mod ingest;
+mod metrics;
+mod publisher;
+mod rejection;
+mod secret;
+mod server;
+mod webhook;
+
+use std::future::IntoFuture;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use config::Config;
+use ingest::Ingest;
+
+/// A stop takes at most the sum of these, which must stay below the ten seconds a container is given.
+const FINISH_REQUESTS: Duration = Duration::from_secs(3);
+const FINISH_TASKS: Duration = Duration::from_secs(2);
+const CLOSE_BROKER: Duration = Duration::from_millis(2500);
+
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+/// Serves on `listener` until `shutdown`: then accepts nothing more, finishes what it has and says goodbye
+/// to the broker, within eight seconds.
+///
+/// # Errors
+///
+/// If the listener fails.
+pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let ingest = Arc::new(Ingest::new(&config));
+    let leave_broker = CancellationToken::new();
+    let mut broker = pin!(ingest.publisher.run(&leave_broker));
+    let result = tokio::select! {
+        result = serve(&ingest, &config, listener, &shutdown) => result,
+        () = &mut broker => Err(anyhow::anyhow!("the publisher ended before it was asked to")),
+        () = upkeep(&ingest) => Ok(()),
+    };
+    leave_broker.cancel();
+    if timeout(CLOSE_BROKER, broker).await.is_err() {
+        tracing::warn!("The broker did not answer the goodbye in time");
+    }
+    tracing::info!("Stopped");
+    result
+}
+
+/// Returns once everything that was accepted is finished, or has had its time.
+async fn serve(
+    ingest: &Arc<Ingest>,
+    config: &Config,
+    listener: TcpListener,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, "Listening");
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "A connection stays with delayed packets");
+        }
+    });
+    let router = server::router(ingest.clone(), &config.webhook_path);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    tokio::select! {
+        result = serving.into_future() => result.context("serving HTTP")?,
+        () = overtime(shutdown) => tracing::warn!("Some connections did not end in time"),
+    }
+    ingest.tasks.close();
+    if timeout(FINISH_TASKS, ingest.tasks.wait()).await.is_err() {
+        tracing::warn!("Some webhooks were not finished in time");
+    }
+    Ok(())
+}
+
+async fn overtime(shutdown: &CancellationToken) {
+    shutdown.cancelled().await;
+    sleep(FINISH_REQUESTS).await;
+}
+
+async fn upkeep(ingest: &Ingest) {
+    loop {
+        sleep(METRICS_UPKEEP).await;
+        ingest.metrics.upkeep();
+    }
+}

@@ -1,1 +1,42 @@
-fn main() {}
+//! Starts ingest-service: configuration, logs, signals, then [`ingest_service::run`].
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use ingest_service::config::Config;
+use shared::config::Settings;
+use shared::{shutdown, telemetry};
+use tokio::net::TcpListener;
+
+/// The configuration cannot be used: starting again will not help.
+const BAD_CONFIG: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("--version") {
+        println!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        return ExitCode::SUCCESS;
+    }
+    let config = match Settings::load().and_then(|settings| Config::read(&settings)) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("ingest-service: {error}");
+            return ExitCode::from(BAD_CONFIG);
+        }
+    };
+    start(config).await.map_or_else(
+        |error| {
+            eprintln!("ingest-service: {error:#}");
+            ExitCode::FAILURE
+        },
+        |()| ExitCode::SUCCESS,
+    )
+}
+
+async fn start(config: Config) -> anyhow::Result<()> {
+    let _guard = telemetry::init(&config.log, "app").context("starting the log")?;
+    let stop = shutdown::on_signal().context("installing signal handlers")?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("binding {}", config.listen))?;
+    ingest_service::run(config, listener, stop).await
+}

@@ -1,0 +1,75 @@
+//! Which customer's account a body comes from, and which one we serve.
+
+use shared::config::{ConfigError, Settings};
+use shared::ids::AccountId;
+
+use crate::form::Branch;
+
+/// The account we serve; without either value any account is welcome.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    id: Option<AccountId>,
+    subdomain: Option<String>,
+}
+
+impl Account {
+    /// # Errors
+    ///
+    /// If `AMOCRM_ACCOUNT_ID` is there and not a number.
+    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
+        Ok(Self {
+            id: settings.optional("AMOCRM_ACCOUNT_ID", "the account's number")?,
+            subdomain: settings.text("AMOCRM_SUBDOMAIN").map(first_label),
+        })
+    }
+
+    /// Whether a body may come from our account. The id decides; the subdomain, which a customer can
+    /// rename, is asked only where no id is configured or sent.
+    pub fn accepts(&self, root: &Branch) -> bool {
+        let Some(sent) = root.branch("account") else { return true };
+        match (self.id, sent.text("id")) {
+            (Some(ours), Some(theirs)) => theirs.parse() == Ok(ours),
+            _ => match (&self.subdomain, sent.text("subdomain")) {
+                (Some(ours), Some(theirs)) => first_label(theirs) == *ours,
+                _ => true,
+            },
+        }
+    }
+}
+
+/// `Demo.amocrm.ru` and `demo` are the same account.
+fn first_label(host: &str) -> String {
+    host.split('.').next().unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form;
+
+    fn accepts(id: Option<i64>, subdomain: Option<&str>, body: &str) -> bool {
+        let account = Account { id: id.map(AccountId), subdomain: subdomain.map(first_label) };
+        account.accepts(&form::read(None, body.as_bytes()).root)
+    }
+
+    #[test]
+    fn the_id_decides_where_both_sides_have_one() {
+        assert!(accepts(Some(1), Some("demo"), "account[id]=1&account[subdomain]=renamed"));
+        assert!(!accepts(Some(1), Some("demo"), "account[id]=2&account[subdomain]=demo"));
+        assert!(!accepts(Some(1), None, "account[id]=one"));
+    }
+
+    #[test]
+    fn the_subdomain_decides_where_one_side_has_no_id() {
+        assert!(accepts(Some(1), Some("demo"), "account[subdomain]=Demo"));
+        assert!(!accepts(Some(1), Some("demo"), "account[subdomain]=other"));
+        assert!(!accepts(None, Some("demo.amocrm.ru"), "account[id]=1&account[subdomain]=other"));
+    }
+
+    #[test]
+    fn where_nothing_can_be_compared_the_body_is_accepted() {
+        assert!(accepts(None, None, "account[id]=2&account[subdomain]=other"));
+        assert!(accepts(Some(1), Some("demo"), "leads[add][0][id]=5"));
+        assert!(accepts(Some(1), None, "account[subdomain]=other"));
+    }
+}

@@ -1,0 +1,126 @@
+//! What a hook's tree says has happened. Pure.
+//!
+//! Every entity, action and index of the body is looked at. A part that cannot be read is reported as a
+//! [`Flaw`] and does not keep the others from being read.
+
+mod contacts;
+mod item;
+mod leads;
+mod unsorted;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use shared::events::{LeadEvent, Subject, VERSION};
+use uuid::Uuid;
+
+use crate::flaw::Flaw;
+use crate::form::{Branch, Form, Tree};
+use item::Item;
+
+/// Entities that AmoCRM sends, which say nothing about a measurement.
+const UNUSED: &[&str] = &[
+    "task",
+    "customers",
+    "companies",
+    "talk",
+    "message",
+    "outgoing_message",
+    "catalogs",
+    "chat_template_review",
+];
+
+/// One thing that happened, with the hook's fields of its entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub subject: Subject,
+    pub payload: Value,
+}
+
+impl Found {
+    /// The message for the queue, under a new random id.
+    pub fn into_event(self, received_at: DateTime<Utc>) -> LeadEvent {
+        let Self { subject, payload } = self;
+        LeadEvent { version: VERSION, id: Uuid::new_v4(), received_at, subject, payload }
+    }
+}
+
+/// Parts of a body that are fine and bring no event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Known, of no use here: tasks, companies, new contacts, declined applications.
+    pub unused: u64,
+    pub unknown_entities: u64,
+    pub unknown_actions: u64,
+    pub unknown_fields: u64,
+}
+
+/// Everything a body says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    pub found: Vec<Found>,
+    pub skipped: Skipped,
+    pub flaws: BTreeSet<Flaw>,
+}
+
+impl Reading {
+    /// Whether the body must be kept raw, because not all of it was understood.
+    pub fn is_partial(&self) -> bool {
+        !self.flaws.is_empty()
+    }
+
+    fn flaw(&mut self, flaw: Flaw) {
+        self.flaws.insert(flaw);
+    }
+
+    fn event(&mut self, subject: Subject, item: &Branch) {
+        self.found.push(Found { subject, payload: item.to_json() });
+    }
+}
+
+/// Reads every event of a body.
+pub fn read(form: &Form) -> Reading {
+    let mut reading = Reading { flaws: form.flaws.clone(), ..Reading::default() };
+    let is_hook = form.root.iter().any(|(_, tree)| tree.as_branch().is_some());
+    if !is_hook && !form.root.is_empty() {
+        reading.flaw(Flaw::NotAHook);
+    }
+    for (key, tree) in form.root.iter() {
+        match (key.name(), tree) {
+            (Some("account"), _) => {}
+            (Some("leads"), _) => each_action(tree, &mut reading, leads::read),
+            (Some("contacts"), _) => each_action(tree, &mut reading, contacts::read),
+            (Some("unsorted"), _) => each_action(tree, &mut reading, unsorted::read),
+            (Some(name), _) if UNUSED.contains(&name) => reading.skipped.unused += 1,
+            _ => reading.skipped.unknown_entities += 1,
+        }
+    }
+    reading
+}
+
+/// Walks `entity[action][index]`; an empty value is PHP's empty list.
+fn each_action(entity: &Tree, reading: &mut Reading, read: fn(&str, &mut Item<'_>)) {
+    for (action, items) in children(entity, reading) {
+        for (_, item) in children(items, reading) {
+            match item {
+                Tree::Branch(fields) => read(&action.to_string(), &mut Item { fields, reading }),
+                Tree::Leaf(_) => reading.flaw(Flaw::Shape),
+            }
+        }
+    }
+}
+
+fn children<'a>(tree: &'a Tree, reading: &mut Reading) -> Vec<(&'a crate::form::Key, &'a Tree)> {
+    match tree {
+        Tree::Branch(branch) => branch.iter().collect(),
+        Tree::Leaf(text) if text.is_empty() => Vec::new(),
+        Tree::Leaf(_) => {
+            reading.flaw(Flaw::Shape);
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! JSON as the same tree that a form gives: lists become branches with numbers, values become texts.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Branch, Form, Key, MAX_DEPTH, MAX_PAIRS, Tree, clean};
+use crate::flaw::Flaw;
+
+/// Reads a JSON object. Values that are null are left out, as AmoCRM leaves out what is empty.
+pub fn read(body: &[u8]) -> Form {
+    let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+        return Form { flaws: BTreeSet::from([Flaw::Json]), ..Form::default() };
+    };
+    let mut reader = Reader::default();
+    let pairs = object.into_iter().map(|(name, value)| (Key::parse(&name), value));
+    let root = reader.branch(pairs, 0);
+    Form { root, flaws: reader.flaws }
+}
+
+#[derive(Default)]
+struct Reader {
+    pairs: usize,
+    flaws: BTreeSet<Flaw>,
+}
+
+impl Reader {
+    fn branch(&mut self, children: impl Iterator<Item = (Key, Value)>, depth: usize) -> Branch {
+        let mut branch = Branch::default();
+        for (key, value) in children {
+            if let Some(tree) = self.tree(value, depth) {
+                branch.insert(key, tree);
+            }
+        }
+        branch
+    }
+
+    /// `depth` counts the brackets that the form's key would have by now.
+    fn tree(&mut self, value: Value, depth: usize) -> Option<Tree> {
+        let text = match value {
+            Value::Null => return None,
+            Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => {
+                self.flaws.insert(Flaw::TooDeep);
+                return None;
+            }
+            Value::Array(elements) => {
+                let pairs = (0..).map(Key::Index).zip(elements);
+                return Some(Tree::Branch(self.branch(pairs, depth + 1)));
+            }
+            Value::Object(object) => {
+                let pairs = object.into_iter().map(|(name, value)| (Key::parse(&name), value));
+                return Some(Tree::Branch(self.branch(pairs, depth + 1)));
+            }
+            Value::Bool(flag) => u8::from(flag).to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::String(text) => clean(&text),
+        };
+        if self.pairs == MAX_PAIRS {
+            self.flaws.insert(Flaw::TooManyPairs);
+            return None;
+        }
+        self.pairs += 1;
+        Some(Tree::Leaf(text))
+    }
+}
