@@ -1,2 +1,3 @@
+pub mod amocrm;
 pub mod clock;
 pub mod telegram;

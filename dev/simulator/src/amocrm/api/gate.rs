@@ -1,0 +1,95 @@
+//! What every call passes before it is served: faults of the moment, limits, the token.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use uuid::Uuid;
+
+use super::answers::{gateway_page, problem, too_many};
+use crate::amocrm::calls::Call;
+use crate::amocrm::faults::Answer;
+use crate::amocrm::limits::{Admission, LimitRefusal};
+use crate::amocrm::shared::Shared;
+
+/// A longer path with query is refused by the web server before AmoCRM.
+const MAX_URL: usize = 8 * 1024;
+
+pub async fn pass(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let at = Instant::now();
+    let (method, uri) = (request.method().to_string(), request.uri().clone());
+    let mut response = serve(&shared, request, next).await;
+    if let Ok(id) = HeaderValue::from_str(&Uuid::new_v4().to_string()) {
+        response.headers_mut().insert("X-Request-Id", id);
+    }
+    let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or("").to_owned());
+    shared.log_call(Call { method, path, query, status: response.status().as_u16(), at });
+    response
+}
+
+async fn serve(shared: &Shared, request: Request, next: Next) -> Response {
+    let latency = shared.faults().latency;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    if let Some(refusal) = gateway_refusal(shared, &request).or_else(|| api_refusal(shared, &request)) {
+        return refusal;
+    }
+    let ordered = shared.faults().take_answer(request.uri().path());
+    match ordered {
+        None => next.run(request).await,
+        Some(Answer::Hang { delay }) => {
+            tokio::time::sleep(delay).await;
+            next.run(request).await
+        }
+        Some(Answer::Json { status }) => problem(code(status), "This answer was ordered"),
+        Some(Answer::Html { status }) => gateway_page(code(status)),
+        Some(Answer::Empty { status }) => code(status).into_response(),
+        Some(Answer::BrokenJson) => {
+            ([(header::CONTENT_TYPE, "application/hal+json")], r#"{"_page":1,"_embedded":{"le"#)
+                .into_response()
+        }
+    }
+}
+
+/// What the web server refuses, in HTML, before AmoCRM sees the call.
+fn gateway_refusal(shared: &Shared, request: &Request) -> Option<Response> {
+    if let Some(status) = shared.faults().down {
+        return Some(gateway_page(code(status)));
+    }
+    if request.uri().path_and_query().is_some_and(|url| url.as_str().len() > MAX_URL) {
+        return Some(gateway_page(StatusCode::URI_TOO_LONG));
+    }
+    let mut limiter = shared.limiter();
+    match limiter.admit(bearer(request), Instant::now()) {
+        Admission::Granted => None,
+        Admission::Blocked => Some(gateway_page(StatusCode::FORBIDDEN)),
+        Admission::TooMany => {
+            let limits = limiter.limits();
+            let html = limits.is_some_and(|limits| limits.refusal == LimitRefusal::Html);
+            let retry_after = limits.and_then(|limits| limits.retry_after).map(|wait| wait.as_secs());
+            Some(if html { gateway_page(StatusCode::TOO_MANY_REQUESTS) } else { too_many(retry_after) })
+        }
+    }
+}
+
+fn api_refusal(shared: &Shared, request: &Request) -> Option<Response> {
+    if !shared.tokens.iter().any(|token| token == bearer(request)) {
+        return Some(problem(StatusCode::UNAUTHORIZED, "Неверный логин или пароль"));
+    }
+    let forbidden = shared.faults().forbids(request.uri().path());
+    forbidden.then(|| problem(StatusCode::FORBIDDEN, "Недостаточно прав для совершения операции"))
+}
+
+/// Empty where there is none.
+fn bearer(request: &Request) -> &str {
+    let header = request.headers().get(header::AUTHORIZATION);
+    header.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer ")).unwrap_or("")
+}
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

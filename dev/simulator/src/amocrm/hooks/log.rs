@@ -1,0 +1,87 @@
+//! Every hook that was raised, and how it was answered.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+pub type HookId = u64;
+
+/// Older hooks are forgotten.
+const KEPT: usize = 20_000;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Hook {
+    pub id: HookId,
+    pub destination: String,
+    pub about: Vec<About>,
+    pub body: String,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// An event in a hook: `leads`, `status`, the lead's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct About {
+    pub entity: &'static str,
+    pub action: &'static str,
+    pub id: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Waiting,
+    Answered {
+        status: u16,
+        #[serde(rename = "millis", with = "crate::amocrm::millis")]
+        after: Duration,
+    },
+    /// No answer within AmoCRM's two seconds.
+    TimedOut,
+    Unreachable {
+        reason: String,
+    },
+    /// Lost on purpose, never sent.
+    Lost,
+}
+
+impl Hook {
+    /// Whether AmoCRM would take the hook for delivered.
+    pub fn is_delivered(&self) -> bool {
+        matches!(self.outcome, Outcome::Answered { status: 100..300, .. })
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct HookLog {
+    hooks: BTreeMap<HookId, Hook>,
+    last_id: HookId,
+}
+
+impl HookLog {
+    pub fn add(&mut self, destination: String, about: Vec<About>, body: String, outcome: Outcome) -> HookId {
+        self.last_id += 1;
+        let id = self.last_id;
+        self.hooks.insert(id, Hook { id, destination, about, body, outcome });
+        if self.hooks.len() > KEPT {
+            self.hooks.pop_first();
+        }
+        id
+    }
+
+    pub fn settle(&mut self, id: HookId, outcome: Outcome) {
+        if let Some(hook) = self.hooks.get_mut(&id) {
+            hook.outcome = outcome;
+        }
+    }
+
+    pub fn find(&self, id: HookId) -> Option<&Hook> {
+        self.hooks.get(&id)
+    }
+
+    /// Oldest first.
+    pub fn list(&self) -> Vec<Hook> {
+        self.hooks.values().cloned().collect()
+    }
+}

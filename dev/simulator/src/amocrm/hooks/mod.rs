@@ -1,0 +1,189 @@
+//! Webhooks as AmoCRM sends them: form-encoded, unsigned, concurrent, answered within two seconds or lost.
+
+mod behaviour;
+mod body;
+mod delivery;
+mod entry;
+mod form;
+mod log;
+mod values;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+pub use behaviour::{Grouping, HookBehaviour, HookKind, Layout, Modifier, Release, Sending, TextForm};
+use body::Spacing;
+pub(super) use entry::{Entry, digital_pipeline, of_change};
+pub use log::{About, Hook, HookId, Outcome};
+
+use super::model::{Account, Webhook};
+
+/// Who would get the entries of one action, taken together with them.
+pub(super) struct Raised {
+    pub account: Account,
+    pub webhooks: Vec<Webhook>,
+    pub entries: Vec<Entry>,
+}
+
+/// Sends hooks and remembers what became of them.
+pub(super) struct Hooks {
+    client: reqwest::Client,
+    slots: Semaphore,
+    stop: CancellationToken,
+    state: Mutex<State>,
+    /// How many hooks wait for their answer.
+    waiting: watch::Sender<usize>,
+}
+
+#[derive(Default)]
+struct State {
+    behaviour: HookBehaviour,
+    held: Vec<Raised>,
+    log: log::HookLog,
+}
+
+impl Hooks {
+    pub fn new(parallelism: usize, stop: CancellationToken) -> anyhow::Result<Self> {
+        Ok(Self {
+            client: delivery::client()?,
+            slots: Semaphore::new(parallelism.max(1)),
+            stop,
+            state: Mutex::default(),
+            waiting: watch::Sender::new(0),
+        })
+    }
+
+    pub fn behaviour(&self) -> HookBehaviour {
+        self.state().behaviour
+    }
+
+    pub fn set_behaviour(&self, behaviour: HookBehaviour) {
+        self.state().behaviour = behaviour;
+    }
+
+    pub fn list(&self) -> Vec<Hook> {
+        self.state().log.list()
+    }
+
+    /// Takes the events of one action, and sends, holds or loses them as told.
+    pub fn raise(self: &Arc<Self>, raised: Raised) {
+        let mut state = self.state();
+        let behaviour = state.behaviour;
+        let groups = split(raised, behaviour.grouping);
+        match behaviour.sending {
+            Sending::Held => state.held.extend(groups),
+            Sending::AtOnce | Sending::Lost => {
+                let ids = groups.iter().flat_map(|group| state.write(group, Spacing::Dense)).collect();
+                drop(state);
+                self.deliver_at_once(ids);
+            }
+        }
+    }
+
+    /// Lets held hooks go, one after the other; returns how many requests that makes.
+    pub fn release(self: &Arc<Self>, release: &Release) -> usize {
+        let mut state = self.state();
+        let held = std::mem::take(&mut state.held);
+        let ids: Vec<_> = match release {
+            Release::InOrder => held.iter().flat_map(|one| state.send(one, Spacing::Dense)).collect(),
+            Release::Reversed => held.iter().rev().flat_map(|one| state.send(one, Spacing::Dense)).collect(),
+            Release::Places(places) => places
+                .iter()
+                .filter_map(|&place| held.get(place))
+                .flat_map(|one| state.send(one, Spacing::Dense))
+                .collect(),
+            Release::OneBody => merge(held).iter().flat_map(|one| state.send(one, Spacing::Sparse)).collect(),
+        };
+        drop(state);
+        let count = ids.len();
+        self.deliver_in_turn(ids);
+        count
+    }
+
+    /// Sends the same body to the same address again.
+    pub fn redeliver(self: &Arc<Self>, id: HookId) -> anyhow::Result<HookId> {
+        let mut state = self.state();
+        let hook = state.log.find(id).cloned();
+        let hook = hook.ok_or_else(|| anyhow::anyhow!("there is no hook {id}"))?;
+        let again = state.log.add(hook.destination, hook.about, hook.body, Outcome::Waiting);
+        drop(state);
+        self.deliver_at_once(vec![again]);
+        Ok(again)
+    }
+
+    pub async fn wait_for_answers(&self, limit: Duration) -> anyhow::Result<()> {
+        let mut waiting = self.waiting.subscribe();
+        match tokio::time::timeout(limit, waiting.wait_for(|count| *count == 0)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) => anyhow::bail!("the simulator has stopped"),
+            Err(_) => anyhow::bail!("{} hooks still unanswered after {limit:?}", *self.waiting.borrow()),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics while it holds the hooks")
+    }
+}
+
+impl State {
+    /// Logs the hooks as the behaviour of the moment wants them, for each address that subscribed.
+    fn write(&mut self, raised: &Raised, spacing: Spacing) -> Vec<HookId> {
+        let outcome = match self.behaviour.sending {
+            Sending::Lost => Outcome::Lost,
+            Sending::AtOnce | Sending::Held => Outcome::Waiting,
+        };
+        self.log_hooks(raised, spacing, &outcome)
+    }
+
+    fn send(&mut self, raised: &Raised, spacing: Spacing) -> Vec<HookId> {
+        self.log_hooks(raised, spacing, &Outcome::Waiting)
+    }
+
+    fn log_hooks(&mut self, raised: &Raised, spacing: Spacing, outcome: &Outcome) -> Vec<HookId> {
+        let mut ids = Vec::new();
+        for webhook in raised.webhooks.iter().filter(|webhook| !webhook.disabled) {
+            let wanted = |entry: &&Entry| {
+                entry.source == entry::Source::DigitalPipeline || webhook.settings.contains(&entry.code())
+            };
+            let entries: Vec<_> = raised.entries.iter().filter(wanted).cloned().collect();
+            if entries.is_empty() {
+                continue;
+            }
+            let about = |entry: &Entry| About { entity: entry.entity, action: entry.action, id: entry.id };
+            let about: Vec<_> = entries.iter().map(about).collect();
+            let body = body::compose(&raised.account, &entries, self.behaviour.layout, spacing);
+            for _ in 0..self.behaviour.copies {
+                let (destination, outcome) = (webhook.destination.clone(), outcome.clone());
+                ids.push(self.log.add(destination, about.clone(), body.clone(), outcome));
+            }
+        }
+        ids
+    }
+}
+
+/// CRM and Digital Pipeline hooks never share a body, and other events only if grouping says so.
+fn split(raised: Raised, grouping: Grouping) -> Vec<Raised> {
+    let Raised { account, webhooks, entries } = raised;
+    let (crm, pipeline): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| entry.source == entry::Source::Crm);
+    let apart = |entries: Vec<Entry>| entries.into_iter().map(|entry| vec![entry]).collect::<Vec<_>>();
+    let mut groups = match grouping {
+        Grouping::OneEach => apart(crm),
+        Grouping::PerChange if crm.is_empty() => Vec::new(),
+        Grouping::PerChange => vec![crm],
+    };
+    groups.extend(apart(pipeline));
+    let group = |entries| Raised { account: account.clone(), webhooks: webhooks.clone(), entries };
+    groups.into_iter().map(group).collect()
+}
+
+/// One body of everything: the account and the addresses of the last action count.
+fn merge(held: Vec<Raised>) -> Option<Raised> {
+    held.into_iter().reduce(|mut all, mut next| {
+        all.entries.append(&mut next.entries);
+        Raised { entries: all.entries, ..next }
+    })
+}
