@@ -1,40 +1,36 @@
-//! The time the simulators live by: the real one, or one that only a test moves.
+//! The time a simulator lives by: the machine's, a test's own, or one that stands until it is moved.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Clones share their shift: advancing one advances all.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Clock {
-    base: Base,
+    base: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     shift: Arc<Mutex<TimeDelta>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Base {
-    Running,
-    Standing(DateTime<Utc>),
 }
 
 impl Clock {
     /// Runs with the machine's clock; [`Clock::advance`] puts it ahead.
     pub fn real() -> Self {
-        Self::on(Base::Running)
+        Self::following(machine_time)
     }
 
     /// Stands at `start` until it is advanced.
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self::on(Base::Standing(start))
+        Self::following(move || start)
     }
 
-    fn on(base: Base) -> Self {
-        Self { base, shift: Arc::default() }
+    /// Asks `now` each time, so that one clock can drive a whole test.
+    pub fn following(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self { base: Arc::new(now), shift: Arc::default() }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
         let shift = *self.shift.lock().unwrap_or_else(PoisonError::into_inner);
-        self.base.now() + shift
+        (self.base)() + shift
     }
 
     /// Moves the clock forward (or back, with a negative delta).
@@ -49,12 +45,13 @@ impl Default for Clock {
     }
 }
 
-impl Base {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
-    fn now(self) -> DateTime<Utc> {
-        match self {
-            Self::Running => Utc::now(),
-            Self::Standing(at) => at,
-        }
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clock").field(&self.now()).finish()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
+fn machine_time() -> DateTime<Utc> {
+    Utc::now()
 }

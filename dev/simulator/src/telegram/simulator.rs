@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -68,8 +69,13 @@ impl Simulator {
         self.shared.look(|state| state.bot.username.clone())
     }
 
-    /// Advancing it ages messages, presses and limits.
     pub fn clock(&self) -> Clock {
         self.shared.clock.clone()
+    }
+
+    /// Lets time pass: messages and presses age, limits recover.
+    pub fn advance(&self, by: TimeDelta) {
+        self.shared.clock.advance(by);
+        self.shared.change(|_| ());
     }
 }

@@ -45,6 +45,11 @@ impl Simulator {
         self.shared.look(|state| state.updates.pending())
     }
 
+    /// Whether a call of `getUpdates` is waiting right now.
+    pub fn is_polled(&self) -> bool {
+        self.shared.look(|state| state.updates.is_polled())
+    }
+
     /// Presses that the bot has not answered, also those too old to answer.
     pub fn unanswered_presses(&self) -> usize {
         self.shared.look(|state| state.callbacks.unanswered())

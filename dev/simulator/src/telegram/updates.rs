@@ -49,6 +49,8 @@ pub(super) struct Updates {
     allowed: Vec<String>,
     /// Grows with every `getUpdates`; a waiting call that sees another number was replaced.
     pub poller: u64,
+    /// Calls of `getUpdates` that wait at this moment.
+    pub waiting: usize,
     /// How many updates to come are delivered twice.
     pub to_repeat: u32,
 }
@@ -56,7 +58,14 @@ pub(super) struct Updates {
 impl Updates {
     /// Ids go on from the time, so that a simulator started anew does not repeat those of the last one.
     pub fn starting_after(now: DateTime<Utc>) -> Self {
-        Self { queue: VecDeque::new(), last_id: now.timestamp(), allowed: vec![], poller: 0, to_repeat: 0 }
+        Self {
+            queue: VecDeque::new(),
+            last_id: now.timestamp(),
+            allowed: vec![],
+            poller: 0,
+            waiting: 0,
+            to_repeat: 0,
+        }
     }
 
     pub fn push(&mut self, kind: Kind, content: Value, now: DateTime<Utc>) {
@@ -109,6 +118,10 @@ impl Updates {
     pub fn first(&self, limit: usize) -> Vec<Value> {
         let object = |update: &Queued| json!({ "update_id": update.id, update.kind.name(): update.content });
         self.queue.iter().take(limit).map(object).collect()
+    }
+
+    pub fn is_polled(&self) -> bool {
+        self.waiting > 0
     }
 
     /// Not yet confirmed by the bot.

@@ -17,11 +17,28 @@ pub(in crate::telegram) async fn get_updates(shared: &Shared, params: &Params) -
     let seconds = params.integer("timeout").unwrap_or_default().clamp(0, LONGEST_POLL);
     let deadline = Instant::now() + Duration::from_secs(seconds.unsigned_abs());
     let poller = shared.change(|state| begin(state, params))?;
+    let _waiting = Waiting::among(shared);
     let limit = params.integer("limit").unwrap_or(100).clamp(1, 100).unsigned_abs();
     let look = move |state: &mut State| look(state, poller, usize::try_from(limit).unwrap_or(100));
     match shared.wait_until(deadline, look).await {
         Some(answer) => answer,
         None => Ok(json!([])),
+    }
+}
+
+/// Counts a call that waits, also when its client goes away.
+struct Waiting<'a>(&'a Shared);
+
+impl<'a> Waiting<'a> {
+    fn among(shared: &'a Shared) -> Self {
+        shared.change(|state| state.updates.waiting += 1);
+        Self(shared)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.updates.waiting -= 1);
     }
 }
 

@@ -63,7 +63,7 @@ impl Parser<'_> {
         let Some(open) = self.open.pop() else {
             return Err(format!("Unexpected end tag at byte offset {begin}"));
         };
-        let found = self.cursor.take_while(|c| !is_space(c) && c != '>').to_lowercase();
+        let found = self.cursor.take_while(|c| !is_space(c) && c != '>').to_ascii_lowercase();
         self.cursor.skip_spaces();
         if !self.cursor.eat('>') {
             return Err(format!("Unclosed end tag at byte offset {begin}"));

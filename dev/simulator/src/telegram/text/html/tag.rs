@@ -32,7 +32,7 @@ pub(super) struct Tag {
 impl Tag {
     /// Reads a tag whose `<` (at byte `begin`) has just been passed.
     pub fn read(cursor: &mut Cursor<'_>, begin: usize) -> Result<Self, String> {
-        let name = cursor.take_while(|c| !is_space(c) && c != '>').to_lowercase();
+        let name = cursor.take_while(|c| !is_space(c) && c != '>').to_ascii_lowercase();
         if cursor.peek().is_none() {
             return Err(format!("Unclosed start tag at byte offset {begin}"));
         }
@@ -115,7 +115,7 @@ fn read_value(cursor: &mut Cursor<'_>) -> Result<String, String> {
             Some(c) if !is_space(c) && c != '>' => {
                 Err(format!("Unexpected end of name token at byte offset {begin}"))
             }
-            _ => Ok(token.to_lowercase()),
+            _ => Ok(token.to_ascii_lowercase()),
         };
     };
     cursor.eat(quote);

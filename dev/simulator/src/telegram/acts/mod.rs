@@ -1,0 +1,123 @@
+//! What people do in their chats: write, send things, block the bot and come back.
+
+mod groups;
+mod press;
+mod standing;
+
+use anyhow::bail;
+use standing::{active, known, refused, set_standing, standing};
+
+use super::chat::{Chat, Draft};
+use super::message::{Author, Body, Contact, Message};
+use super::people::{Person, Resident, Standing};
+use super::state::State;
+use super::text::{Entity, EntityKind, Formatted, utf16_length};
+use super::{Simulator, wire};
+
+impl Simulator {
+    /// Creates an account that has not met the bot. Adding an id again renames its person.
+    pub fn add_person(&self, person: Person) {
+        self.shared.change(|state| {
+            let id = person.id;
+            let standing = state.people.get(&id).map_or(Standing::Stranger, |known| known.standing);
+            state.people.insert(id, Resident { person, standing });
+            state.chats.entry(id).or_insert_with(|| Chat::private(id));
+        });
+    }
+
+    /// Opens the bot by `https://t.me/<bot>?start=<payload>` and presses START; unblocks it if need be.
+    pub fn starts(&self, person: i64, payload: Option<&str>) -> anyhow::Result<Message> {
+        let text = payload.map_or_else(|| "/start".to_owned(), |payload| format!("/start {payload}"));
+        self.shared.change(|state| {
+            unblock(state, person)?;
+            say(state, person, &text)
+        })
+    }
+
+    /// Writes to the bot. The first message of a stranger starts it.
+    pub fn says(&self, person: i64, text: &str) -> anyhow::Result<Message> {
+        self.shared.change(|state| say(state, person, text))
+    }
+
+    pub fn sends_photo(&self, person: i64, caption: &str) -> anyhow::Result<Message> {
+        self.shared.change(|state| send(state, person, Body::Photo, written(caption)))
+    }
+
+    pub fn sends_sticker(&self, person: i64) -> anyhow::Result<Message> {
+        self.shared.change(|state| send(state, person, Body::Sticker, Formatted::default()))
+    }
+
+    pub fn sends_voice(&self, person: i64) -> anyhow::Result<Message> {
+        self.shared.change(|state| send(state, person, Body::Voice, Formatted::default()))
+    }
+
+    /// Sends a card: one's own (`user_id` = the person) or somebody else's.
+    pub fn sends_contact(&self, person: i64, contact: Contact) -> anyhow::Result<Message> {
+        self.shared.change(|state| send(state, person, Body::Contact(contact), Formatted::default()))
+    }
+
+    pub fn sends_location(&self, person: i64, latitude: f64, longitude: f64) -> anyhow::Result<Message> {
+        let body = Body::Location { latitude, longitude };
+        self.shared.change(|state| send(state, person, body, Formatted::default()))
+    }
+
+    /// Stops the bot; it is told by `my_chat_member`.
+    pub fn block(&self, person: i64) -> anyhow::Result<()> {
+        self.shared.change(|state| {
+            active(state, person)?;
+            set_standing(state, person, Standing::Blocked)?;
+            let by = wire::author(state, Author::Person(person));
+            state.membership_changed(person, &by, "member", "kicked");
+            note(state, person, "blocked the bot")
+        })
+    }
+
+    /// Does nothing if the bot is not blocked.
+    pub fn unblock(&self, person: i64) -> anyhow::Result<()> {
+        self.shared.change(|state| unblock(state, person))
+    }
+
+    /// Deletes the account; the bot is told nothing.
+    pub fn deactivate(&self, person: i64) -> anyhow::Result<()> {
+        self.shared.change(|state| set_standing(state, person, Standing::Deactivated))
+    }
+}
+
+fn say(state: &mut State, person: i64, text: &str) -> anyhow::Result<Message> {
+    anyhow::ensure!(!text.trim().is_empty(), "a client does not send an empty text");
+    send(state, person, Body::Text, written(text))
+}
+
+fn send(state: &mut State, person: i64, body: Body, content: Formatted) -> anyhow::Result<Message> {
+    match standing(state, person)? {
+        Standing::Stranger => set_standing(state, person, Standing::Started)?,
+        Standing::Started => {}
+        standing => bail!("person {person} cannot write to the bot: {standing:?}"),
+    }
+    state.deliver(person, Draft::new(Author::Person(person), body, content)).map_err(refused)
+}
+
+/// A text as a client sends it: no markup, but commands are recognised.
+fn written(text: &str) -> Formatted {
+    let first = text.split(char::is_whitespace).next();
+    let command = first.filter(|word| word.starts_with('/') && word.len() > 1);
+    let entity = |word: &str| Entity { kind: EntityKind::BotCommand, offset: 0, length: utf16_length(word) };
+    let entities = command.into_iter().map(entity).collect();
+    Formatted { text: text.to_owned(), entities, source: text.to_owned() }
+}
+
+fn unblock(state: &mut State, person: i64) -> anyhow::Result<()> {
+    if standing(state, person)? != Standing::Blocked {
+        return Ok(());
+    }
+    set_standing(state, person, Standing::Started)?;
+    let by = wire::author(state, Author::Person(person));
+    state.membership_changed(person, &by, "kicked", "member");
+    note(state, person, "unblocked the bot")
+}
+
+fn note(state: &mut State, person: i64, what: &str) -> anyhow::Result<()> {
+    let name = state.people.get(&person).map(|known| known.person.full_name()).unwrap_or_default();
+    state.chat_mut(person).map_err(refused)?.note(&format!("{name} {what}"));
+    Ok(())
+}
