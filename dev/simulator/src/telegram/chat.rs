@@ -17,6 +17,8 @@ pub(super) struct Chat {
     pub messages: BTreeMap<i64, Message>,
     pub timeline: Vec<Moment>,
     pub pinned: Option<i64>,
+    /// Messages up to this id were read.
+    pub read_to: i64,
     last_message_id: i64,
 }
 
@@ -88,7 +90,15 @@ impl Chat {
     }
 
     fn empty(id: i64, group: Option<GroupState>) -> Self {
-        Self { id, group, messages: BTreeMap::new(), timeline: vec![], pinned: None, last_message_id: 0 }
+        Self {
+            id,
+            group,
+            messages: BTreeMap::new(),
+            timeline: vec![],
+            pinned: None,
+            read_to: 0,
+            last_message_id: 0,
+        }
     }
 
     pub fn post(&mut self, draft: Draft, now: DateTime<Utc>) -> Message {

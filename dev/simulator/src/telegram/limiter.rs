@@ -30,6 +30,9 @@ impl Default for Limits {
     }
 }
 
+/// A message that is early by less passes: the time of sending and the time of arrival are not the same.
+const TOLERATED_JITTER_SECONDS: f64 = 0.1;
+
 /// What a call spends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spending {
@@ -92,8 +95,8 @@ impl Limiter {
         let elapsed = (now - bucket.at).as_seconds_f64().max(0.0);
         bucket.tokens = (bucket.tokens + elapsed * per_second).min(capacity);
         bucket.at = now;
-        // Sums of fractions fall short of one by a rounding error; a client that waited enough must pass.
-        if bucket.tokens > 1.0 - 1e-6 { 0.0 } else { (1.0 - bucket.tokens) / per_second }
+        let tolerated = (TOLERATED_JITTER_SECONDS * per_second).min(0.5);
+        if bucket.tokens + tolerated >= 1.0 { 0.0 } else { (1.0 - bucket.tokens) / per_second }
     }
 }
 

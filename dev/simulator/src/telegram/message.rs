@@ -66,6 +66,23 @@ pub struct Contact {
     pub user_id: Option<i64>,
 }
 
+impl Body {
+    /// Stands for what cannot be shown as text.
+    fn placeholder(&self) -> Option<String> {
+        Some(match self {
+            Self::Text => return None,
+            Self::Photo => "(photo)".to_owned(),
+            Self::Sticker => "(sticker)".to_owned(),
+            Self::Voice => "(voice)".to_owned(),
+            Self::Contact(contact) => format!("(contact {} {})", contact.first_name, contact.phone_number),
+            Self::Location { latitude, longitude } => format!("(location {latitude}, {longitude})"),
+            Self::Venue { title, address, .. } => format!("(venue {title}, {address})"),
+            Self::BotJoined => "(added the bot)".to_owned(),
+            Self::Pinned(_) => "(pinned a message)".to_owned(),
+        })
+    }
+}
+
 impl Message {
     pub fn is_from_bot(&self) -> bool {
         self.author == Author::Bot
@@ -93,6 +110,21 @@ impl Message {
             Some(Markup::Reply(rows)) => rows.clone(),
             Some(Markup::Remove | Markup::ForceReply) | None => vec![],
         }
+    }
+
+    /// Text, and the keyboard row by row in brackets, each line without an end of its own.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let rows = self.labels().into_iter().map(|row| {
+            let buttons: Vec<String> = row.iter().map(|label| format!("[{label}]")).collect();
+            buttons.join(" ")
+        });
+        let text = self.body.placeholder().into_iter().chain(self.text.lines().map(str::to_owned));
+        text.chain(rows).collect()
+    }
+
+    /// The message as a person sees it: its text, then `[buttons]` row by row.
+    pub fn rendered(&self) -> String {
+        self.lines().join("\n")
     }
 
     /// The inline button with this label, else the only one whose label contains it.

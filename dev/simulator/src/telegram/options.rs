@@ -46,6 +46,11 @@ impl Options {
     }
 
     #[must_use]
+    pub fn bot(self, bot: BotAccount) -> Self {
+        Self { bot, ..self }
+    }
+
+    #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }

@@ -2,7 +2,7 @@
 
 use super::callbacks::CallbackId;
 use super::chat::{Chat, Moment};
-use super::message::{Author, Body, Message};
+use super::message::{Author, Message};
 use super::state::State;
 
 const INDENT: &str = "   ";
@@ -28,32 +28,11 @@ pub(super) fn render(state: &State, chat: i64) -> String {
 fn render_message(lines: &mut String, state: &State, chat: &Chat, message: &Message) {
     let replied = message.reply_to.and_then(|id| chat.messages.get(&id));
     let quote = replied.map(|replied| format!("↩ {}", replied.text.lines().next().unwrap_or_default()));
-    let mut body: Vec<String> = quote.into_iter().collect();
-    body.extend(placeholder(message));
-    body.extend(message.text.lines().map(str::to_owned));
     let name = name(state, message.author);
-    for (number, text) in body.iter().enumerate() {
+    for (number, text) in quote.into_iter().chain(message.lines()).enumerate() {
         let prefix = if number == 0 { format!("{name}: ") } else { INDENT.to_owned() };
         line(lines, &format!("{prefix}{text}"));
     }
-    for row in message.labels() {
-        let buttons: Vec<String> = row.iter().map(|label| format!("[{label}]")).collect();
-        line(lines, &format!("{INDENT}{}", buttons.join(" ")));
-    }
-}
-
-fn placeholder(message: &Message) -> Option<String> {
-    Some(match &message.body {
-        Body::Text => return None,
-        Body::Photo => "(photo)".to_owned(),
-        Body::Sticker => "(sticker)".to_owned(),
-        Body::Voice => "(voice)".to_owned(),
-        Body::Contact(contact) => format!("(contact {} {})", contact.first_name, contact.phone_number),
-        Body::Location { latitude, longitude } => format!("(location {latitude}, {longitude})"),
-        Body::Venue { title, address, .. } => format!("(venue {title}, {address})"),
-        Body::BotJoined => "(added the bot)".to_owned(),
-        Body::Pinned(_) => "(pinned a message)".to_owned(),
-    })
 }
 
 fn render_press(lines: &mut String, state: &State, person: i64, press: (&CallbackId, &str)) {

@@ -42,7 +42,10 @@ impl Simulator {
 
     /// Updates that the bot has not confirmed.
     pub fn pending_updates(&self) -> usize {
-        self.shared.look(|state| state.updates.pending())
+        self.shared.look(|state| {
+            state.updates.forget_expired(state.now);
+            state.updates.pending()
+        })
     }
 
     /// Whether a call of `getUpdates` is waiting right now.

@@ -30,6 +30,25 @@ impl Simulator {
         messages
     }
 
+    /// What the bot wrote since the chat was last [`read`](Self::read). Edits do not make a message unread.
+    pub fn unread(&self, chat: i64) -> Vec<Message> {
+        let read_to = self.shared.look(|state| state.chats.get(&chat).map_or(0, |chat| chat.read_to));
+        let mut messages = self.bot_messages(chat);
+        messages.retain(|message| message.id > read_to);
+        messages
+    }
+
+    /// Returns what was unread and marks it as read.
+    pub fn read(&self, chat: i64) -> Vec<Message> {
+        let unread = self.unread(chat);
+        self.shared.change(|state| {
+            if let (Some(chat), Some(last)) = (state.chats.get_mut(&chat), unread.last()) {
+                chat.read_to = last.id;
+            }
+        });
+        unread
+    }
+
     pub fn message(&self, chat: i64, id: i64) -> Option<Message> {
         self.shared.look(|state| state.chats.get(&chat)?.messages.get(&id).cloned())
     }

@@ -5,6 +5,7 @@
 mod control;
 mod faults;
 mod limits;
+mod people;
 mod polling;
 mod raw;
 mod refusals;

@@ -4,7 +4,7 @@ mod groups;
 mod press;
 mod standing;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use standing::{active, known, refused, set_standing, standing};
 
 use super::chat::{Chat, Draft};
@@ -27,11 +27,23 @@ impl Simulator {
 
     /// Opens the bot by `https://t.me/<bot>?start=<payload>` and presses START; unblocks it if need be.
     pub fn starts(&self, person: i64, payload: Option<&str>) -> anyhow::Result<Message> {
-        let text = payload.map_or_else(|| "/start".to_owned(), |payload| format!("/start {payload}"));
+        let text = match payload {
+            None => "/start".to_owned(),
+            Some(payload) if is_payload(payload) => format!("/start {payload}"),
+            Some(payload) => bail!("Telegram passes up to 64 of A-Za-z0-9_-, not {payload:?}"),
+        };
         self.shared.change(|state| {
             unblock(state, person)?;
             say(state, person, &text)
         })
+    }
+
+    /// Opens a link to the bot with a payload, as it stands in an invitation.
+    pub fn follows(&self, person: i64, link: &str) -> anyhow::Result<Message> {
+        let opening = format!("https://t.me/{}?start=", self.bot_username());
+        let payload =
+            link.strip_prefix(&opening).with_context(|| format!("{link} does not start the bot"))?;
+        self.starts(person, Some(payload))
     }
 
     /// Writes to the bot. The first message of a stranger starts it.
@@ -81,6 +93,11 @@ impl Simulator {
     pub fn deactivate(&self, person: i64) -> anyhow::Result<()> {
         self.shared.change(|state| set_standing(state, person, Standing::Deactivated))
     }
+}
+
+fn is_payload(payload: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    (1..=64).contains(&payload.len()) && payload.chars().all(is_allowed)
 }
 
 fn say(state: &mut State, person: i64, text: &str) -> anyhow::Result<Message> {
