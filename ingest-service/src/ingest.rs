@@ -1,5 +1,6 @@
 //! What ingest-service does with the body of a webhook, once it is known to come from AmoCRM.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -55,7 +56,7 @@ pub struct Ingest {
     /// The work that a stopping process waits for.
     pub tasks: TaskTracker,
     pub metrics: Metrics,
-    pub publisher: Publisher,
+    pub publisher: Arc<Publisher>,
     account: Account,
     clock: Clock,
 }
@@ -67,7 +68,7 @@ impl Ingest {
             places: Semaphore::new(PLACES),
             tasks: TaskTracker::new(),
             metrics: Metrics::new(),
-            publisher: Publisher::new(config.broker.clone()),
+            publisher: Arc::new(Publisher::new(config.broker.clone())),
             account: config.account.clone(),
             clock: Clock::system(),
         }

@@ -45,7 +45,7 @@ const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
     let ingest = Arc::new(Ingest::new(&config));
     let leave_broker = CancellationToken::new();
-    let mut broker = pin!(ingest.publisher.run(&leave_broker));
+    let mut broker = pin!(ingest.publisher.clone().run(leave_broker.clone()));
     let result = tokio::select! {
         result = serve(&ingest, &config, listener, &shutdown) => result,
         () = &mut broker => Err(anyhow::anyhow!("the publisher ended before it was asked to")),

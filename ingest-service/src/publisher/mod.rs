@@ -71,12 +71,13 @@ impl Publisher {
     }
 
     /// Keeps a session with the broker until `shutdown`. Nothing is published while this does not run.
-    pub async fn run(&self, shutdown: &CancellationToken) {
-        let session = async |connection: &lapin::Connection| {
-            let state = self.supervisor.state();
-            session::run(connection, state, &self.pool, shutdown).await
+    pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
+        let (publisher, stop) = (self.clone(), shutdown.clone());
+        let session = async move |connection: &lapin::Connection| {
+            let state = publisher.supervisor.state();
+            session::run(connection, state, &publisher.pool, &stop).await
         };
-        self.supervisor.run(shutdown, session).await;
+        self.supervisor.run(&shutdown, session).await;
     }
 
     /// What a message would meet right now.

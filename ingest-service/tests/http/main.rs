@@ -1,0 +1,12 @@
+//! The whole service in this process, spoken to over HTTP, against a real broker.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails by panicking, as a test does")]
+
+mod account;
+mod bodies;
+mod outage;
+mod relay;
+mod secrets;
+mod service;
+mod stop;
+mod tap;

@@ -1,0 +1,85 @@
+//! A wire to the broker that a test can cut and freeze.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream, lookup_host};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    Whole,
+    /// Connections stay, and nothing comes through.
+    Frozen,
+    /// Connections end, and new ones end at once.
+    Cut,
+}
+
+pub struct Relay {
+    /// The broker's address with the relay in place of the host.
+    pub url: String,
+    wire: watch::Sender<Wire>,
+    _tasks: JoinSet<()>,
+}
+
+impl Relay {
+    pub async fn to(amqp_url: &str) -> Self {
+        let uri: lapin::uri::AMQPUri = amqp_url.parse().unwrap();
+        let authority = &uri.authority;
+        let target = lookup_host((authority.host.as_str(), authority.port)).await.unwrap().next().unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let user = &authority.userinfo;
+        let vhost = uri.vhost.replace('/', "%2f");
+        let url = format!("amqp://{}:{}@127.0.0.1:{port}/{vhost}", user.username, user.password);
+        let wire = watch::Sender::new(Wire::Whole);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(accept(listener, target, wire.clone()));
+        Self { url, wire, _tasks: tasks }
+    }
+
+    pub fn set(&self, wire: Wire) {
+        self.wire.send_replace(wire);
+    }
+}
+
+async fn accept(listener: TcpListener, target: SocketAddr, wire: watch::Sender<Wire>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let (near, _) = listener.accept().await.unwrap();
+        if *wire.borrow() == Wire::Cut {
+            continue;
+        }
+        let far = TcpStream::connect(target).await.unwrap();
+        let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+        connections.spawn(pump(near_in, far_out, wire.subscribe()));
+        connections.spawn(pump(far_in, near_out, wire.subscribe()));
+    }
+}
+
+async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut wire: watch::Receiver<Wire>) {
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = tokio::select! {
+            _ = wire.wait_for(|wire| *wire == Wire::Cut) => return,
+            read = from.read(&mut buffer) => read,
+        };
+        let Ok(length @ 1..) = read else { return };
+        let thawed = wire.wait_for(|wire| *wire != Wire::Frozen).await.map(|wire| *wire);
+        if thawed.ok() != Some(Wire::Whole) || to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A port at which nobody listens.
+pub async fn dead_url() -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    format!("amqp://127.0.0.1:{}/%2f", listener.local_addr().unwrap().port())
+}
+
+/// What AmoCRM waits for an answer.
+pub const SENDERS_PATIENCE: Duration = Duration::from_secs(2);

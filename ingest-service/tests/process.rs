@@ -1,0 +1,86 @@
+//! The binary as it is started on a server.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+
+const SECRET: &str = "0012300123001230";
+
+/// The binary in an empty folder, with nothing but these values.
+fn command(values: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ingest-service"));
+    command.env_clear().envs(values.iter().copied()).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command
+}
+
+fn output(values: &[(&str, &str)]) -> Output {
+    command(values).output().expect("the binary was built with this test")
+}
+
+#[test]
+fn a_missing_value_stops_the_start_with_its_name() {
+    let output = output(&[("AMQP_URL", "amqp://localhost")]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.starts_with("ingest-service: WEBHOOK_SECRET is missing; expected one secret"), "{text}");
+    assert_eq!(output.stdout, b"");
+}
+
+#[test]
+fn a_bad_secret_is_not_shown() {
+    let output = output(&[("AMQP_URL", "amqp://localhost"), ("WEBHOOK_SECRET", "hunter2")]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("a text of 7 characters") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn it_tells_its_version() {
+    let output = command(&[]).arg("--version").output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "ingest-service 0.1.0\n");
+}
+
+/// Ends the process also where an assertion fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_well_and_no_log_of_any_level_holds_the_secret() {
+    let values = [
+        ("AMQP_URL", "amqp://127.0.0.1:1/%2f"),
+        ("WEBHOOK_SECRET", SECRET),
+        ("SERVER_HOST", "127.0.0.1"),
+        ("SERVER_PORT", "0"),
+        ("LOG_LEVEL", "trace"),
+        ("LOG_FORMAT", "json"),
+    ];
+    let mut running = Running(command(&values).stdout(Stdio::piped()).spawn().unwrap());
+    let mut log = BufReader::new(running.0.stdout.take().unwrap());
+    let mut seen = String::new();
+    let address = loop {
+        let start = seen.len();
+        assert_ne!(log.read_line(&mut seen).unwrap(), 0, "it listens before it ends: {seen}");
+        let line: serde_json::Value = serde_json::from_str(&seen[start..]).unwrap();
+        if line["message"] == "Listening" {
+            break line["address"].as_str().unwrap().to_owned();
+        }
+    };
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    for path in [format!("/{SECRET}"), format!("?secret={SECRET}"), format!("/{SECRET}/x?secret={SECRET}")] {
+        let url = format!("http://{address}/webhook/amocrm{path}");
+        let request = client.post(url).header("X-Webhook-Secret", SECRET).body("leads[add][0][id]=1");
+        assert!(!request.send().await.unwrap().status().is_success());
+    }
+    let pid = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    log.read_to_string(&mut seen).unwrap();
+    assert!(seen.contains("Stopped") && seen.contains("A webhook is not safe"), "{seen}");
+    assert!(!seen.contains(SECRET), "{seen}");
+    let requests = seen.lines().filter(|line| line.contains("A webhook is not safe"));
+    assert!(requests.into_iter().all(|line| line.contains(r#""span":{"id":""#)), "{seen}");
+}
