@@ -1,5 +1,6 @@
 //! Where the project lies and how its cargo is called.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -17,10 +18,23 @@ pub fn root() -> &'static Path {
 /// A cargo command in the root. Variables that steer the query macros are taken out, so that a build depends
 /// on the project's files alone.
 pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     for name in ["DATABASE_URL", "SQLX_OFFLINE", "SQLX_OFFLINE_DIR"] {
         command.env_remove(name);
+    }
+    command
+}
+
+/// A command that does not see what `cargo run` told us about our own package. The build script of ring looks
+/// at those variables: with them, builds from here and from a shell would undo each other.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let bytes = name.as_encoded_bytes();
+        if bytes.starts_with(b"CARGO_PKG_") || bytes.starts_with(b"CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
     }
     command
 }

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use serde_json::Value;
-use tokio::process::Command;
 
 use crate::commands::with_servers::run_to_the_end;
 use crate::install::{self, Consent};
@@ -28,7 +27,7 @@ pub async fn run(arguments: &[String], consent: Consent) -> Result<ExitCode> {
     let servers = starting.ready().await?;
 
     let programs = project::target_folder(&metadata)?.join("debug");
-    let mut demo = Command::new(programs.join("demo"));
+    let mut demo = project::command(programs.join("demo"));
     demo.args(arguments).current_dir(project::root());
     demo.env("INGEST_BIN", programs.join("ingest-service")).env("BOT_BIN", programs.join("bot-service"));
     servers.urls.hand_to(&mut demo);

@@ -7,6 +7,7 @@ use tokio::process::Command;
 
 use crate::group::{Farewell, Group};
 use crate::install::{self, Consent};
+use crate::project;
 use crate::servers::{self, Wanted};
 
 /// Runs `command` with `DATABASE_URL` and `AMQP_URL` set; its exit code becomes ours.
@@ -15,7 +16,7 @@ pub async fn run(command: &[String], consent: Consent) -> Result<ExitCode> {
     install::ensure_present(wanted.not_given(), consent).await?;
     let servers = servers::start(wanted)?.ready().await?;
     let (program, arguments) = command.split_first().context("the command is empty")?;
-    let mut command = Command::new(program);
+    let mut command = project::command(program);
     command.args(arguments);
     servers.urls.hand_to(&mut command);
     run_to_the_end(&mut command).await
