@@ -1,0 +1,69 @@
+//! Use cases: lock, ask the domain, save with history and messages, all in the caller's one transaction.
+//!
+//! Nothing here knows Telegram or AmoCRM, and every read on behalf of a person takes an `Actor`.
+
+pub mod views;
+
+use crate::domain::history::Line;
+use crate::domain::ids::MeasurementId;
+use crate::domain::permissions::Refusal;
+use crate::domain::user::Name;
+
+/// Why an action did not happen. The transaction holds no change of it.
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    /// The person asked for what cannot be; he is told.
+    #[error("refused: {0:?}")]
+    Refused(Refused),
+    /// Something broke; he is told so, and it may be tried again.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+}
+
+/// A refusal with what the person must hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// A right is missing, or the state does not allow it.
+    Denied(Refusal),
+    /// The button was drawn for an older state; `last` is what happened meanwhile.
+    Stale { last: Box<LastChange> },
+    /// The same press once more: it is done already, by the same person.
+    AlreadyDone,
+    /// The chosen measurer has no access any more, or is no measurer.
+    MeasurerUnavailable,
+    /// Another measurement of the same deal is open.
+    AnotherIsOpen(MeasurementId),
+    /// No such measurement, person or list.
+    Unknown,
+    /// The AmoCRM employee belongs to another person of the bot.
+    EmployeeTaken(Name),
+    /// A person of `ADMIN_IDS`, or the last way in.
+    Protected,
+}
+
+/// The latest line of a measurement's history with the names in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastChange {
+    pub line: Line,
+    pub author: Option<Name>,
+    /// The measurer whom the line names as the new one.
+    pub to: Option<Name>,
+}
+
+impl From<Refusal> for ActionError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Refused::Denied(refusal))
+    }
+}
+
+impl From<Refused> for ActionError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<crate::storage::StorageError> for ActionError {
+    fn from(error: crate::storage::StorageError) -> Self {
+        Self::Failed(error.into())
+    }
+}

@@ -1,0 +1,3 @@
+//! How the product looks and listens in Telegram.
+
+pub mod screens;
