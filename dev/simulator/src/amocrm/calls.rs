@@ -13,6 +13,7 @@ pub struct Call {
     pub method: String,
     pub path: String,
     pub query: String,
+    /// 499 if the client went away before the answer.
     pub status: u16,
     #[serde(skip)]
     pub at: Instant,

@@ -3,15 +3,15 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-const SECOND: Duration = Duration::from_secs(1);
-
 /// Limits on real time, whatever the clock of the account says.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Requests a second with one token.
+    /// Requests within `window` with one token.
     pub per_integration: usize,
-    /// Requests a second with any token.
+    /// Requests within `window` with any token.
     pub per_account: usize,
+    /// A second in AmoCRM; a longer one makes tests independent of their own speed.
+    pub window: Duration,
     pub refusal: LimitRefusal,
     /// Told in the body of a JSON refusal.
     pub retry_after: Option<Duration>,
@@ -32,8 +32,9 @@ impl Default for Limits {
         Self {
             per_integration: 7,
             per_account: 50,
+            window: Duration::from_secs(1),
             refusal: LimitRefusal::Json,
-            retry_after: Some(SECOND),
+            retry_after: Some(Duration::from_secs(1)),
             block_after: 20,
             block_window: Duration::from_mins(1),
         }
@@ -81,8 +82,8 @@ impl Limiter {
         }
         let Some(limits) = &self.limits else { return Admission::Granted };
         let own = self.by_token.entry(token.to_owned()).or_default();
-        forget_before(own, now, SECOND);
-        forget_before(&mut self.account, now, SECOND);
+        forget_before(own, now, limits.window);
+        forget_before(&mut self.account, now, limits.window);
         if own.len() < limits.per_integration && self.account.len() < limits.per_account {
             own.push_back(now);
             self.account.push_back(now);
@@ -104,6 +105,8 @@ fn forget_before(moments: &mut VecDeque<Instant>, now: Instant, window: Duration
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
     fn the_eighth_call_within_a_second_is_refused_and_a_second_later_granted() {

@@ -17,17 +17,43 @@ use crate::amocrm::shared::Shared;
 
 /// A longer path with query is refused by the web server before AmoCRM.
 const MAX_URL: usize = 8 * 1024;
+/// Logged for a call whose client went away before the answer, as web servers do.
+const CLIENT_GONE: u16 = 499;
 
 pub async fn pass(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let at = Instant::now();
-    let (method, uri) = (request.method().to_string(), request.uri().clone());
+    let mut ticket = Ticket::new(&shared, &request);
     let mut response = serve(&shared, request, next).await;
+    ticket.call.status = response.status().as_u16();
     if let Ok(id) = HeaderValue::from_str(&Uuid::new_v4().to_string()) {
         response.headers_mut().insert("X-Request-Id", id);
     }
-    let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or("").to_owned());
-    shared.log_call(Call { method, path, query, status: response.status().as_u16(), at });
     response
+}
+
+/// Logs its call when dropped, so that calls whose client did not wait for the answer count too.
+struct Ticket<'a> {
+    shared: &'a Shared,
+    call: Call,
+}
+
+impl<'a> Ticket<'a> {
+    fn new(shared: &'a Shared, request: &Request) -> Self {
+        let uri = request.uri();
+        let call = Call {
+            method: request.method().to_string(),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or("").to_owned(),
+            status: CLIENT_GONE,
+            at: Instant::now(),
+        };
+        Self { shared, call }
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        self.shared.log_call(self.call.clone());
+    }
 }
 
 async fn serve(shared: &Shared, request: Request, next: Next) -> Response {

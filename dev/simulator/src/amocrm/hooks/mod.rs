@@ -22,6 +22,7 @@ pub use log::{About, Hook, HookId, Outcome};
 use super::model::{Account, Webhook};
 
 /// Who would get the entries of one action, taken together with them.
+#[derive(Clone)]
 pub(super) struct Raised {
     pub account: Account,
     pub webhooks: Vec<Webhook>,
@@ -73,30 +74,30 @@ impl Hooks {
         let mut state = self.state();
         let behaviour = state.behaviour;
         let groups = split(raised, behaviour.grouping);
-        match behaviour.sending {
-            Sending::Held => state.held.extend(groups),
-            Sending::AtOnce | Sending::Lost => {
-                let ids = groups.iter().flat_map(|group| state.write(group, Spacing::Dense)).collect();
-                drop(state);
-                self.deliver_at_once(ids);
-            }
-        }
+        let outcome = match behaviour.sending {
+            Sending::Held => return state.held.extend(groups),
+            Sending::AtOnce => Outcome::Waiting,
+            Sending::Lost => Outcome::Lost,
+        };
+        let ids = groups.iter().flat_map(|group| state.log_hooks(group, &outcome, Spacing::Dense)).collect();
+        drop(state);
+        self.deliver_at_once(ids);
     }
 
     /// Lets held hooks go, one after the other; returns how many requests that makes.
     pub fn release(self: &Arc<Self>, release: &Release) -> usize {
         let mut state = self.state();
         let held = std::mem::take(&mut state.held);
-        let ids: Vec<_> = match release {
-            Release::InOrder => held.iter().flat_map(|one| state.send(one, Spacing::Dense)).collect(),
-            Release::Reversed => held.iter().rev().flat_map(|one| state.send(one, Spacing::Dense)).collect(),
-            Release::Places(places) => places
-                .iter()
-                .filter_map(|&place| held.get(place))
-                .flat_map(|one| state.send(one, Spacing::Dense))
-                .collect(),
-            Release::OneBody => merge(held).iter().flat_map(|one| state.send(one, Spacing::Sparse)).collect(),
+        let (bodies, spacing): (Vec<_>, _) = match release {
+            Release::InOrder => (held, Spacing::Dense),
+            Release::Reversed => (held.into_iter().rev().collect(), Spacing::Dense),
+            Release::Places(places) => {
+                (places.iter().filter_map(|&place| held.get(place).cloned()).collect(), Spacing::Dense)
+            }
+            Release::OneBody => (merge(held).into_iter().collect(), Spacing::Sparse),
         };
+        let log = |body| state.log_hooks(body, &Outcome::Waiting, spacing);
+        let ids: Vec<_> = bodies.iter().flat_map(log).collect();
         drop(state);
         let count = ids.len();
         self.deliver_in_turn(ids);
@@ -129,20 +130,8 @@ impl Hooks {
 }
 
 impl State {
-    /// Logs the hooks as the behaviour of the moment wants them, for each address that subscribed.
-    fn write(&mut self, raised: &Raised, spacing: Spacing) -> Vec<HookId> {
-        let outcome = match self.behaviour.sending {
-            Sending::Lost => Outcome::Lost,
-            Sending::AtOnce | Sending::Held => Outcome::Waiting,
-        };
-        self.log_hooks(raised, spacing, &outcome)
-    }
-
-    fn send(&mut self, raised: &Raised, spacing: Spacing) -> Vec<HookId> {
-        self.log_hooks(raised, spacing, &Outcome::Waiting)
-    }
-
-    fn log_hooks(&mut self, raised: &Raised, spacing: Spacing, outcome: &Outcome) -> Vec<HookId> {
+    /// Logs the hooks for each address that subscribed to their events.
+    fn log_hooks(&mut self, raised: &Raised, outcome: &Outcome, spacing: Spacing) -> Vec<HookId> {
         let mut ids = Vec::new();
         for webhook in raised.webhooks.iter().filter(|webhook| !webhook.disabled) {
             let wanted = |entry: &&Entry| {

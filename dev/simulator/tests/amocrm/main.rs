@@ -1,0 +1,9 @@
+//! The simulated AmoCRM as its clients and its webhooks' receivers see it.
+
+mod api;
+mod control;
+mod faults;
+mod hooks;
+mod patch;
+mod support;
+mod vices;
