@@ -83,24 +83,19 @@ impl Simulator {
     }
 
     pub fn inject(&self, fault: Fault) -> anyhow::Result<()> {
-        if let Fault::Blocked = fault {
-            self.shared.limiter().is_blocked = true;
-        }
-        let lead = |id| {
-            let lead = self.shared.world().leads.get(&id).cloned();
-            lead.with_context(|| format!("there is no lead {id}"))
-        };
-        let stale = if let Fault::StaleLead { lead: id } = fault { Some(lead(id)?) } else { None };
-        let mut faults = self.shared.faults();
+        let faults = || self.shared.faults();
         match fault {
-            Fault::Down { status } => faults.down = Some(status),
-            Fault::Latency { delay } => faults.latency = delay,
-            Fault::Next { count, path, answer } => faults.answer_next(count, path, answer),
-            Fault::Forbidden { path } => drop(faults.forbidden.insert(path)),
-            Fault::BrokenLead { lead } => drop(faults.broken.insert(lead)),
-            Fault::StaleLead { .. } => faults.stale.extend(stale.map(|lead| (lead.id, lead))),
-            Fault::FiltersIgnored => faults.filters_ignored = true,
-            Fault::Blocked => {}
+            Fault::Down { status } => faults().down = Some(status),
+            Fault::Latency { delay } => faults().latency = delay,
+            Fault::Next { count, path, answer } => faults().answer_next(count, path, answer),
+            Fault::Forbidden { path } => drop(faults().forbidden.insert(path)),
+            Fault::Blocked => self.shared.limiter().is_blocked = true,
+            Fault::BrokenLead { lead } => drop(faults().broken.insert(lead)),
+            Fault::StaleLead { lead: id } => {
+                let seen = self.deal(id).with_context(|| format!("there is no lead {id}"))?;
+                faults().stale.insert(id, seen);
+            }
+            Fault::FiltersIgnored => faults().filters_ignored = true,
         }
         Ok(())
     }

@@ -14,8 +14,10 @@ use super::Simulator;
 const HELP: &str = r#"AmoCRM simulator. Bodies are JSON; stages, users and fields go by name or id.
 
 GET    /control/deals
-POST   /control/deals                 {"name":"Окна","stage":"Замер","responsible":"Олег Петров","contact":{"name":"Иван","phones":["+79160000000"]},"fields":{"Адрес":"Ленина, 5"}}
 GET    /control/deals/ID
+POST   /control/deals                 {"name":"Окна","stage":"Замер","responsible":"Олег Петров",
+                                       "contact":{"name":"Иван","phones":["+79160000000"]},
+                                       "fields":{"Адрес":"Ленина, 5"}}
 PATCH  /control/deals/ID              {"name":"…","price":1,"stage":"…","responsible":"…","fields":{"Адрес":""}}
 POST   /control/deals/ID/move         {"stage":"Замер"}
 DELETE /control/deals/ID
@@ -30,11 +32,17 @@ DELETE /control/webhooks              {"destination":"http://…"}
 GET    /control/hooks                 every hook sent, with its answer
 POST   /control/hooks/ID/redeliver
 GET    /control/hooks/behaviour
-PUT    /control/hooks/behaviour       {"copies":3,"sending":"at_once|held|lost","kind":"crm|digital_pipeline|both","grouping":"one_each|per_change",…}
-POST   /control/hooks/release         "in_order" | "reversed" | {"places":[1,0]} | "one_body"
+PUT    /control/hooks/behaviour       {"copies":3,"sending":"at_once|held|lost","grouping":"one_each|per_change",
+                                       "kind":"crm|digital_pipeline|both","layout":"account_first|account_last",
+                                       "text":"exact|html_escaped","modifier":"named|zero"}
+POST   /control/hooks/release         "in_order", "reversed", {"places":[1,0]} or "one_body"
 
-POST   /control/faults                {"fault":"down","status":503} | {"fault":"latency","millis":500} | {"fault":"next","count":3,"answer":{"kind":"html","status":502}}
-                                      | {"fault":"forbidden","path":"/api/v4/users"} | {"fault":"blocked"} | {"fault":"broken_lead","lead":ID} | {"fault":"stale_lead","lead":ID} | {"fault":"filters_ignored"}
+POST   /control/faults                {"fault":"down","status":503}, {"fault":"latency","millis":500},
+                                      {"fault":"next","count":3,"answer":{"kind":"html","status":502}},
+                                      (kinds: json, html, empty, broken_json, hang with "millis")
+                                      {"fault":"forbidden","path":"/api/v4/users"}, {"fault":"blocked"},
+                                      {"fault":"broken_lead","lead":ID}, {"fault":"stale_lead","lead":ID},
+                                      {"fault":"filters_ignored"}
 DELETE /control/faults                ends every fault and the block
 GET    /control/calls                 how often the API was called
 "#;

@@ -94,7 +94,7 @@ impl Hooks {
             Release::Places(places) => {
                 (places.iter().filter_map(|&place| held.get(place).cloned()).collect(), Spacing::Dense)
             }
-            Release::OneBody => (merge(held).into_iter().collect(), Spacing::Sparse),
+            Release::OneBody => (merge(held), Spacing::Sparse),
         };
         let log = |body| state.log_hooks(body, &Outcome::Waiting, spacing);
         let ids: Vec<_> = bodies.iter().flat_map(log).collect();
@@ -169,10 +169,13 @@ fn split(raised: Raised, grouping: Grouping) -> Vec<Raised> {
     groups.into_iter().map(group).collect()
 }
 
-/// One body of everything: the account and the addresses of the last action count.
-fn merge(held: Vec<Raised>) -> Option<Raised> {
-    held.into_iter().reduce(|mut all, mut next| {
+/// One body of all CRM hooks, for the addresses that were subscribed at the last of them.
+fn merge(held: Vec<Raised>) -> Vec<Raised> {
+    let is_crm = |raised: &Raised| raised.entries.iter().all(|entry| entry.source == entry::Source::Crm);
+    let (crm, pipeline): (Vec<_>, Vec<_>) = held.into_iter().partition(is_crm);
+    let merged = crm.into_iter().reduce(|mut all, mut next| {
         all.entries.append(&mut next.entries);
         Raised { entries: all.entries, ..next }
-    })
+    });
+    merged.into_iter().chain(pipeline).collect()
 }
