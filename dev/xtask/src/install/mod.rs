@@ -42,7 +42,7 @@ pub async fn ensure_present(wanted: Wanted, consent: Consent) -> Result<()> {
         return Ok(());
     }
     let Some(mut command) = installer(consent) else {
-        bail!("{} missing\n\n{}", list(&missing), by_hand(&missing));
+        bail!("not on this machine: {}\n\n{}", list(&missing), by_hand(&missing));
     };
     println!(
         "Not on this machine: {}. To be installed with apt-get, without starting services.",
