@@ -19,24 +19,19 @@ async fn main() -> ExitCode {
     }
     let config = match Settings::load().and_then(|settings| Config::read(&settings)) {
         Ok(config) => config,
-        Err(error) => {
-            eprintln!("ingest-service: {error}");
-            return ExitCode::from(BAD_CONFIG);
-        }
+        Err(error) => return fail(&error.into(), BAD_CONFIG),
     };
-    start(config).await.map_or_else(
-        |error| {
-            eprintln!("ingest-service: {error:#}");
-            ExitCode::FAILURE
-        },
-        |()| ExitCode::SUCCESS,
-    )
+    start(config).await.map_or_else(|error| fail(&error, 1), |()| ExitCode::SUCCESS)
 }
 
 async fn start(config: Config) -> anyhow::Result<()> {
     let _guard = telemetry::init(&config.log, "app").context("starting the log")?;
     let stop = shutdown::on_signal().context("installing signal handlers")?;
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("binding {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.context("binding SERVER_HOST and SERVER_PORT")?;
     ingest_service::run(config, listener, stop).await
+}
+
+fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
+    eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
+    ExitCode::from(code)
 }

@@ -23,14 +23,17 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const AMOCRM_REQUEST_ID: &str = "x-amocrm-requestid";
 
 pub fn router(ingest: Arc<Ingest>, path: &WebhookPath) -> Router {
-    Router::new()
-        .merge(webhook::routes(path))
-        .merge(health::routes())
+    let routes = Router::new().merge(webhook::routes(path)).merge(health::routes());
+    around(routes).with_state(ingest)
+}
+
+/// What every request gets around it, the outermost last.
+fn around<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
         .fallback(async || Rejection::NotFound)
         .method_not_allowed_fallback(async || Rejection::Method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(identify))
-        .with_state(ingest)
 }
 
 /// Gives every request an id, which stands in each of its log lines and in the answer. The span holds
@@ -50,4 +53,51 @@ async fn identify(request: Request<Body>, next: Next) -> Response {
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("A handler panicked");
     Rejection::Internal.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use axum::body::to_bytes;
+    use axum::routing::get;
+    use shared::config::Settings;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::config::Config;
+
+    const SECRET: &str = "0012300123001230";
+
+    async fn answer(router: Router, request: Request<Body>) -> String {
+        let response = router.oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), 1000).await.unwrap();
+        format!("{status} {}", String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn config() -> Config {
+        let values = [("WEBHOOK_SECRET", SECRET), ("AMQP_URL", "amqp://127.0.0.1:1/%2f")];
+        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let absent = Path::new("absent");
+        Config::read(&Settings::from_layers(absent, absent, values).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_without_internals() {
+        let router = around(Router::new().route("/", get(async || -> Response { panic!("a secret") })));
+        assert_eq!(answer(router, Request::new(Body::empty())).await, r#"500 {"error":"internal"}"#);
+    }
+
+    #[tokio::test]
+    async fn more_at_once_than_there_are_places_is_refused_at_once() {
+        let config = config();
+        let ingest = Arc::new(Ingest::new(&config));
+        let places = u32::try_from(ingest.places.available_permits()).unwrap();
+        let _all = ingest.places.acquire_many(places).await.unwrap();
+        let router = router(ingest.clone(), &config.webhook_path);
+        let uri = format!("/webhook/amocrm/{SECRET}");
+        let request = Request::post(uri).body(Body::from("leads[add][0][id]=1")).unwrap();
+        assert_eq!(answer(router, request).await, r#"503 {"error":"overloaded"}"#);
+    }
 }

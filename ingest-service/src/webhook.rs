@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -33,10 +34,11 @@ pub fn routes(path: &WebhookPath) -> Router<Arc<Ingest>> {
 
 async fn receive(
     State(ingest): State<Arc<Ingest>>,
-    segment: Option<Path<String>>,
+    segment: Result<Path<String>, PathRejection>,
     request: Request<Body>,
 ) -> Response {
-    let segment = segment.map(|Path(segment)| segment);
+    // No segment, and one that is not text, hold no secret alike.
+    let segment = segment.ok().map(|Path(segment)| segment);
     match accept(&ingest, segment.as_deref(), request).await {
         Ok(accepted) => {
             ingest.metrics.request(accepted.as_str());

@@ -56,6 +56,12 @@ pub struct Skipped {
     pub unknown_fields: u64,
 }
 
+impl Skipped {
+    pub fn total(self) -> u64 {
+        self.unused + self.unknown_entities + self.unknown_actions + self.unknown_fields
+    }
+}
+
 /// Everything a body says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {

@@ -22,6 +22,7 @@ async fn without_a_right_secret_the_answer_is_401() {
     for path in [
         "/webhook/amocrm".to_owned(),
         "/webhook/amocrm/wrong".to_owned(),
+        "/webhook/amocrm/%FF%00".to_owned(),
         "/webhook/amocrm?secret=".to_owned(),
         format!("/webhook/amocrm/{}", &SECRET[1..]),
         format!("/webhook/amocrm/{SECRET}0"),
