@@ -30,6 +30,8 @@ create table chats (
     chat_id        bigint primary key,
     user_id        bigint references users,
     language       text not null check (language in ('ru', 'en')),
+    -- When the person first wrote; none for somebody of ADMIN_IDS who never did.
+    contacted_at   timestamptz,
     -- Set when Telegram says that the person cannot be written to; any word from him clears it.
     unreachable_at timestamptz,
     -- Nothing is sent here before this moment: Telegram asked to wait.

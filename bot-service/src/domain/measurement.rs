@@ -270,7 +270,7 @@ impl Measurement {
 
 impl Transition {
     /// The right that a person needs to ask for this move.
-    fn action(self, measurement: &Measurement) -> Action {
+    pub fn action(self, measurement: &Measurement) -> Action {
         match self {
             Self::Assign(_) if measurement.measurer().is_none() => Action::Assign,
             Self::Assign(_) | Self::Return => Action::Reassign,

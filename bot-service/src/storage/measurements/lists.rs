@@ -1,0 +1,211 @@
+//! Lists of measurements, paged by key, and the counts beside them. Each has an index that serves its order.
+
+use chrono::{DateTime, Utc};
+use shared::ids::AmoUserId;
+use sqlx::PgConnection;
+
+use crate::domain::ids::{MeasurementId, UserId};
+use crate::domain::measurement::StatusKind;
+use crate::domain::user::Name;
+use crate::storage::StorageError;
+
+/// One row of any list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: MeasurementId,
+    pub lead_name: String,
+    pub address: Option<String>,
+    pub status: StatusKind,
+    /// Since when it is in this status.
+    pub since: DateTime<Utc>,
+    pub measurer: Option<Name>,
+}
+
+/// Which measurements: every condition that is set must hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Which<'a> {
+    /// Any of these; all, where empty.
+    pub statuses: &'a [StatusKind],
+    pub measurer: Option<UserId>,
+    pub responsible: Option<AmoUserId>,
+}
+
+/// In which order, seen from the first page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// From where, and which way. The rows always come in the list's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    Start,
+    After(MeasurementId),
+    Before(MeasurementId),
+}
+
+struct Row {
+    id: i64,
+    lead_name: String,
+    address: Option<String>,
+    status: String,
+    since: DateTime<Utc>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+impl TryFrom<Row> for Listed {
+    type Error = StorageError;
+
+    fn try_from(row: Row) -> Result<Self, StorageError> {
+        let corrupt = StorageError::Corrupt { table: "measurements", id: row.id, what: "status" };
+        Ok(Self {
+            id: MeasurementId(row.id),
+            lead_name: row.lead_name,
+            address: row.address,
+            status: StatusKind::parse(&row.status).ok_or(corrupt)?,
+            since: row.since,
+            measurer: row.first_name.map(|first| Name { first, last: row.last_name }),
+        })
+    }
+}
+
+/// At most `limit` rows in the list's order, the nearest to `from`.
+pub async fn list(
+    conn: &mut PgConnection,
+    which: Which<'_>,
+    order: Order,
+    from: From,
+    limit: i64,
+) -> Result<Vec<Listed>, StorageError> {
+    // Going up by number or down: the reader's order, turned round when a page is read backwards.
+    let (is_ascending, key) = match (order, from) {
+        (Order::OldestFirst, From::Start) => (true, i64::MIN),
+        (Order::OldestFirst, From::After(id)) => (true, id.0),
+        (Order::OldestFirst, From::Before(id)) => (false, id.0),
+        (Order::NewestFirst, From::Start) => (false, i64::MAX),
+        (Order::NewestFirst, From::After(id)) => (false, id.0),
+        (Order::NewestFirst, From::Before(id)) => (true, id.0),
+    };
+    let mut rows = if is_ascending {
+        ascending(conn, which, key, limit).await?
+    } else {
+        descending(conn, which, key, limit).await?
+    };
+    if matches!(from, From::Before(_)) {
+        rows.reverse();
+    }
+    rows.into_iter().map(Listed::try_from).collect()
+}
+
+async fn ascending(
+    conn: &mut PgConnection,
+    which: Which<'_>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Row>, StorageError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select m.id, m.lead_name, m.address, m.status,
+               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at, m.created_at) as "since!",
+               u.first_name as "first_name?", u.last_name
+        from measurements m left join users u on u.id = m.measurer_id
+        where m.id > $1
+          and (cardinality($2::text[]) = 0 or m.status = any($2))
+          and ($3::bigint is null or m.measurer_id = $3)
+          and ($4::bigint is null or m.responsible_amo_user_id = $4)
+        order by m.id limit $5
+        "#,
+        after,
+        &statuses(which)[..] as &[String],
+        which.measurer.map(|id| id.0),
+        which.responsible.map(|id| id.0),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+async fn descending(
+    conn: &mut PgConnection,
+    which: Which<'_>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Row>, StorageError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select m.id, m.lead_name, m.address, m.status,
+               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at, m.created_at) as "since!",
+               u.first_name as "first_name?", u.last_name
+        from measurements m left join users u on u.id = m.measurer_id
+        where m.id < $1
+          and (cardinality($2::text[]) = 0 or m.status = any($2))
+          and ($3::bigint is null or m.measurer_id = $3)
+          and ($4::bigint is null or m.responsible_amo_user_id = $4)
+        order by m.id desc limit $5
+        "#,
+        before,
+        &statuses(which)[..] as &[String],
+        which.measurer.map(|id| id.0),
+        which.responsible.map(|id| id.0),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// A measurer's open work: in progress first, then the oldest assignment. All of it, at most `limit`: one
+/// person's day fits on a page or two, so it is paged by the caller.
+pub async fn list_work(
+    conn: &mut PgConnection,
+    measurer: UserId,
+    limit: i64,
+) -> Result<Vec<Listed>, StorageError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select m.id, m.lead_name, m.address, m.status,
+               coalesce(m.started_at, m.assigned_at, m.created_at) as "since!",
+               u.first_name as "first_name?", u.last_name
+        from measurements m left join users u on u.id = m.measurer_id
+        where m.measurer_id = $1 and m.status in ('assigned', 'in_progress')
+        order by m.status desc, m.assigned_at, m.id limit $2
+        "#,
+        measurer.0,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Listed::try_from).collect()
+}
+
+/// How many there are, counted no further than `cap`.
+pub async fn count(conn: &mut PgConnection, which: Which<'_>, cap: i64) -> Result<i64, StorageError> {
+    let count = sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!" from (
+            select from measurements m
+            where (cardinality($1::text[]) = 0 or m.status = any($1))
+              and ($2::bigint is null or m.measurer_id = $2)
+              and ($3::bigint is null or m.responsible_amo_user_id = $3)
+            limit $4
+        ) as counted
+        "#,
+        &statuses(which)[..] as &[String],
+        which.measurer.map(|id| id.0),
+        which.responsible.map(|id| id.0),
+        cap,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}
+
+fn statuses(which: Which<'_>) -> Vec<String> {
+    which.statuses.iter().map(|status| status.as_str().to_owned()).collect()
+}

@@ -1,0 +1,210 @@
+//! `measurements`: reading, locking and saving one; lists and counts are in [`lists`].
+
+use chrono::{DateTime, Utc};
+use shared::ids::{AmoUserId, LeadId};
+use sqlx::PgConnection;
+
+use super::{StorageError, one_row};
+use crate::domain::facts::Facts;
+use crate::domain::ids::{MeasurementId, UserId};
+use crate::domain::measurement::Measurement;
+
+pub mod lists;
+mod row;
+
+use row::{Row, StatusColumns};
+
+/// A measurement that does not exist yet.
+#[derive(Debug, Clone)]
+pub struct NewRow<'a> {
+    pub lead_id: LeadId,
+    pub previous_id: Option<MeasurementId>,
+    pub responsible: Option<AmoUserId>,
+    pub facts: &'a Facts,
+    pub moved_on_to: Option<&'a str>,
+    pub is_provisional: bool,
+}
+
+/// # Errors
+///
+/// With the constraint `measurements_one_open_per_lead` if the deal has an open one.
+pub async fn insert(
+    conn: &mut PgConnection,
+    new: &NewRow<'_>,
+    now: DateTime<Utc>,
+) -> Result<MeasurementId, StorageError> {
+    let facts = new.facts;
+    let id = sqlx::query_scalar!(
+        "insert into measurements (lead_id, origin, previous_id, status, responsible_amo_user_id, lead_name,
+             address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
+             created_at)
+         values ($1, 'amocrm', $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         returning id",
+        new.lead_id.0,
+        new.previous_id.map(|id| id.0),
+        new.responsible.map(|id| id.0),
+        facts.lead_name,
+        facts.address,
+        facts.client_name,
+        phones(facts)?,
+        facts.order_number,
+        facts.zone,
+        facts.product,
+        facts.comment,
+        new.moved_on_to,
+        new.is_provisional,
+        now,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(MeasurementId(id))
+}
+
+pub async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<Measurement>, StorageError> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
+                address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
+                created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
+                cancelled_because
+         from measurements where id = $1",
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Measurement::try_from).transpose()
+}
+
+/// Reads a measurement and locks its row until the transaction ends, so that two people pressing a button at
+/// the same moment are served one after the other.
+pub async fn lock(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<Measurement>, StorageError> {
+    sqlx::query_scalar!("select id from measurements where id = $1 for update", id.0)
+        .fetch_optional(&mut *conn)
+        .await?;
+    find(conn, id).await
+}
+
+/// Locks the open measurement that the deal itself opened. Serialised by the deal's own row.
+pub async fn lock_open_of_lead(
+    conn: &mut PgConnection,
+    lead: LeadId,
+) -> Result<Option<Measurement>, StorageError> {
+    let id = sqlx::query_scalar!(
+        "select id from measurements
+         where lead_id = $1 and origin = 'amocrm' and status in ('pending', 'assigned', 'in_progress')
+         for update",
+        lead.0,
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match id {
+        Some(id) => find(conn, MeasurementId(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// The deal's open measurement, unlocked.
+pub async fn find_open_of_lead(
+    conn: &mut PgConnection,
+    lead: LeadId,
+) -> Result<Option<MeasurementId>, StorageError> {
+    let id = sqlx::query_scalar!(
+        "select id from measurements
+         where lead_id = $1 and origin = 'amocrm' and status in ('pending', 'assigned', 'in_progress')",
+        lead.0,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(MeasurementId))
+}
+
+/// The deal's newest measurement.
+pub async fn find_last_of_lead(
+    conn: &mut PgConnection,
+    lead: LeadId,
+) -> Result<Option<MeasurementId>, StorageError> {
+    let id = sqlx::query_scalar!(
+        "select id from measurements where lead_id = $1 order by id desc limit 1",
+        lead.0,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(MeasurementId))
+}
+
+/// The open measurements of a measurer, locked in the order of their numbers.
+pub async fn lock_open_of_measurer(
+    conn: &mut PgConnection,
+    measurer: UserId,
+) -> Result<Vec<Measurement>, StorageError> {
+    let ids = sqlx::query_scalar!(
+        "select id from measurements
+         where measurer_id = $1 and status in ('assigned', 'in_progress') order by id for update",
+        measurer.0,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(find(conn, MeasurementId(id)).await?);
+    }
+    Ok(found)
+}
+
+/// Writes a transition: the status with its columns, and the step.
+pub async fn save_status(conn: &mut PgConnection, measurement: &Measurement) -> Result<(), StorageError> {
+    let columns = StatusColumns::from(measurement.status());
+    let done = sqlx::query!(
+        "update measurements set status = $2, step = $3, version = version + 1, measurer_id = $4,
+             assigned_at = $5, assigned_by = $6, started_at = $7, completed_at = $8, cancelled_at = $9,
+             cancelled_by = $10, cancelled_because = $11
+         where id = $1 and step = $3 - 1",
+        measurement.id.0,
+        columns.status,
+        measurement.step(),
+        columns.measurer_id,
+        columns.assigned_at,
+        columns.assigned_by,
+        columns.started_at,
+        columns.completed_at,
+        columns.cancelled_at,
+        columns.cancelled_by,
+        columns.cancelled_because,
+    )
+    .execute(conn)
+    .await?;
+    one_row("measurements", done.rows_affected())
+}
+
+/// Writes what AmoCRM says of the deal; status and step stay.
+pub async fn save_facts(conn: &mut PgConnection, measurement: &Measurement) -> Result<(), StorageError> {
+    let facts = &measurement.facts;
+    let done = sqlx::query!(
+        "update measurements set version = version + 1, responsible_amo_user_id = $2, lead_name = $3,
+             address = $4, client_name = $5, phones = $6, order_number = $7, zone = $8, product = $9,
+             comment = $10, moved_on_to = $11, is_provisional = $12
+         where id = $1",
+        measurement.id.0,
+        measurement.responsible.map(|id| id.0),
+        facts.lead_name,
+        facts.address,
+        facts.client_name,
+        phones(facts)?,
+        facts.order_number,
+        facts.zone,
+        facts.product,
+        facts.comment,
+        measurement.moved_on_to,
+        measurement.is_provisional,
+    )
+    .execute(conn)
+    .await?;
+    one_row("measurements", done.rows_affected())
+}
+
+fn phones(facts: &Facts) -> Result<serde_json::Value, StorageError> {
+    serde_json::to_value(&facts.phones).map_err(|error| sqlx::Error::Encode(error.into()).into())
+}
+
+#[cfg(test)]
+mod tests;
