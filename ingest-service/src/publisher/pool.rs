@@ -33,9 +33,10 @@ impl Pool {
         self.permits.add_permits(1);
     }
 
-    /// From now on nobody gets a channel, those who wait for one included.
-    pub fn close(&self) {
+    /// From now on nobody gets a channel, those who wait for one included. Returns those that are idle.
+    pub fn close(&self) -> Vec<Channel> {
         self.permits.close();
+        std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Waits for an idle channel. `None` if the pool is closed.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use lapin::options::ConfirmSelectOptions;
 use lapin::{Channel, Connection};
 use shared::broker::{BrokerError, BrokerState};
@@ -32,23 +33,43 @@ pub async fn run(
     }
     place.send_replace(Some(pool.clone()));
     let _withdraw = Withdraw { place, pool: &pool };
-    loop {
-        let next = tokio::select! {
-            () = shutdown.cancelled() => return Ok(()),
-            next = retired.recv() => next,
-        };
-        match next {
-            Some(Retired::Unresolved(channel)) => {
-                tokio::select! {
-                    () = shutdown.cancelled() => return Ok(()),
-                    channel = replace(connection, channel, &mut state) => pool.add(channel?),
-                }
-            }
-            Some(Retired::Broken(error)) => {
-                return Err(BrokerError::Refused { call: "publish", source: error.as_ref().clone() });
-            }
-            None => return Ok(()),
+    tokio::select! {
+        () = shutdown.cancelled() => {
+            say_goodbye(pool.close()).await;
+            Ok(())
         }
+        error = keep_up(connection, &pool, &mut retired, &mut state) => Err(error),
+    }
+}
+
+/// Replaces what is retired, until that cannot be done.
+async fn keep_up(
+    connection: &Connection,
+    pool: &Pool,
+    retired: &mut mpsc::UnboundedReceiver<Retired>,
+    state: &mut watch::Receiver<BrokerState>,
+) -> BrokerError {
+    loop {
+        let replaced = match retired.recv().await {
+            Some(Retired::Unresolved(channel)) => replace(connection, channel, state).await,
+            Some(Retired::Broken(error)) => {
+                return BrokerError::Refused { call: "publish", source: error.as_ref().clone() };
+            }
+            None => return BrokerError::Lost,
+        };
+        match replaced {
+            Ok(channel) => pool.add(channel),
+            Err(error) => return error,
+        }
+    }
+}
+
+/// Channels that are merely dropped would still be closing when the connection says goodbye, which the
+/// library takes for an error.
+async fn say_goodbye(channels: Vec<Channel>) {
+    let closing = channels.iter().map(|channel| channel.close(200, "bye".into()));
+    if timeout(CLOSE_LIMIT, join_all(closing)).await.is_err() {
+        tracing::debug!("The broker did not close every channel in time");
     }
 }
 
@@ -85,6 +106,6 @@ struct Withdraw<'a> {
 impl Drop for Withdraw<'_> {
     fn drop(&mut self) {
         self.place.send_replace(None);
-        self.pool.close();
+        drop(self.pool.close());
     }
 }
