@@ -3,6 +3,7 @@
 
 use std::os::fd::AsFd;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -23,12 +24,14 @@ pub async fn run(wanted: Wanted) -> Result<ExitCode> {
 }
 
 async fn hold(wanted: Wanted) -> Result<ExitCode> {
+    let since = Instant::now();
     let folder = Folder::create()?;
     let (postgres, rabbitmq) = tokio::try_join!(
         async { if wanted.postgres { Postgres::start(&folder).await.map(Some) } else { Ok(None) } },
         async { if wanted.rabbitmq { RabbitMq::start(&folder).await.map(Some) } else { Ok(None) } },
     )?;
     let answer = json!({
+        "seconds": since.elapsed().as_secs_f32(),
         "database_url": postgres.as_ref().map(|server| &server.url),
         "amqp_url": rabbitmq.as_ref().map(|server| &server.url),
     });

@@ -67,7 +67,6 @@ impl Urls {
 /// Servers on their way up.
 pub struct Starting {
     host: Option<Host>,
-    since: Instant,
 }
 
 /// Servers that answer. Dropping them stops those that are ours.
@@ -80,7 +79,7 @@ pub struct Servers {
 pub fn start(wanted: Wanted) -> Result<Starting> {
     let private = wanted.not_given();
     let host = (private.postgres || private.rabbitmq).then(|| Host::spawn(private)).transpose()?;
-    Ok(Starting { host, since: Instant::now() })
+    Ok(Starting { host })
 }
 
 impl Starting {
@@ -94,8 +93,8 @@ impl Starting {
             let private = answer[key].as_str().map(str::to_owned);
             private.or_else(|| given(name)).unwrap_or_default()
         };
-        if self.host.is_some() {
-            eprintln!("Private servers are up after {:.1} s.", self.since.elapsed().as_secs_f32());
+        if let Some(seconds) = answer["seconds"].as_f64() {
+            eprintln!("Private servers are up; they took {seconds:.1} s.");
         }
         let urls = Urls { database: url("database_url", DATABASE_URL), amqp: url("amqp_url", AMQP_URL) };
         Ok(Servers { urls, _host: self.host })
