@@ -1,1 +1,8 @@
+//! Whole-system stories: real binaries, a real broker and database, simulators at the edges.
 
+pub mod database;
+pub mod people;
+pub mod process;
+pub mod story;
+pub mod system;
+pub mod wait;

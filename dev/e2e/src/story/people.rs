@@ -1,0 +1,69 @@
+//! How people come in.
+
+use anyhow::{Result, ensure};
+
+use super::{Story, link_in};
+use crate::people::{ANNA, BORIS, IVAN, OLGA, PETR, STRANGER};
+
+pub(super) async fn join(story: &mut Story<'_>) -> Result<()> {
+    let telegram = story.system.telegram.clone();
+    telegram.starts(ANNA, None)?;
+    story.sees(ANNA, &["⏳ Новые замеры", "➕ Пригласить"]).await?;
+    telegram.starts(STRANGER, None)?;
+    story.sees(STRANGER, &["У вас пока нет доступа"]).await?;
+    story.say("Анна из ADMIN_IDS видит меню, незнакомец получает отказ");
+
+    let guests = [
+        (BORIS, "👑 Администратор", "Борис"),
+        (IVAN, "👷 Замерщик", "Иван"),
+        (PETR, "👷 Замерщик", "Пётр"),
+        (OLGA, "💼 Менеджер", "Ольга"),
+    ];
+    for (guest, role, name) in guests {
+        telegram.says(ANNA, "/menu")?;
+        story.sees(ANNA, &["➕ Пригласить"]).await?;
+        story.presses(ANNA, "➕ Пригласить").await?;
+        story.sees(ANNA, &["Кого пригласить?"]).await?;
+        story.presses(ANNA, role).await?;
+        let invitation = story.sees(ANNA, &[&format!("Приглашение: {role}"), "?start="]).await?;
+        let link = link_in(&invitation, "https://t.me/")?;
+        telegram.follows(guest, &link)?;
+        story.sees(guest, &[&format!("Добро пожаловать, {name}"), role]).await?;
+        story.sees(ANNA, &[name, "вошёл по приглашению"]).await?;
+        story.say(&format!("{name} входит по ссылке: {role}"));
+        if guest == IVAN {
+            telegram.follows(STRANGER, &link)?;
+            story.sees(STRANGER, &["Ссылка уже использована"]).await?;
+            story.say("Та же ссылка второй раз никого не впускает");
+        }
+    }
+    let commands: Vec<_> = telegram
+        .wait_until("Ivan's commands", super::PATIENCE, |telegram| {
+            let names: Vec<_> =
+                telegram.commands_shown_to(IVAN).into_iter().map(|command| command.command).collect();
+            names.contains(&"my".to_owned()).then_some(names)
+        })
+        .await?;
+    ensure!(!commands.contains(&"all".to_owned()), "a measurer is shown an admin's command");
+    Ok(())
+}
+
+pub(super) async fn link_the_manager(story: &mut Story<'_>) -> Result<()> {
+    let telegram = story.system.telegram.clone();
+    telegram.says(OLGA, "/orders")?;
+    story.sees(OLGA, &["Вы ещё не привязаны к AmoCRM"]).await?;
+    telegram.says(ANNA, "/menu")?;
+    story.sees(ANNA, &["👥 Сотрудники"]).await?;
+    story.presses(ANNA, "👥 Сотрудники").await?;
+    story.sees(ANNA, &["Ольга Смирнова", "Иван Петров"]).await?;
+    story.presses(ANNA, "Ольга Смирнова").await?;
+    story.sees(ANNA, &["💼", "🔗 Привязать к AmoCRM"]).await?;
+    story.presses(ANNA, "🔗 Привязать к AmoCRM").await?;
+    story.sees(ANNA, &["Кто это в AmoCRM: Ольга Смирнова?", "⭐ Ольга Смирнова"]).await?;
+    story.presses(ANNA, "⭐ Ольга Смирнова").await?;
+    story.sees(ANNA, &["✅ Ольга Смирнова привязана к «Ольга Смирнова» в AmoCRM"]).await?;
+    telegram.says(OLGA, "/orders")?;
+    story.sees(OLGA, &["По вашим сделкам замеров пока нет"]).await?;
+    story.say("Анна привязывает Ольгу к её сотруднику в AmoCRM");
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! The whole system: both services as processes, with AmoCRM and Telegram as simulators around them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use simulator::{amocrm, telegram};
+
+use crate::database::{Database, empty_queues};
+use crate::people;
+use crate::process::{Process, Service, binary, free_port};
+
+const WEBHOOK_SECRET: &str = "story-secret-0123456789";
+
+/// Where the real parts are. Both addresses come from the environment: `cargo xtask` gives private ones.
+#[derive(Debug, Clone)]
+pub struct Places {
+    pub database_url: String,
+    pub amqp_url: String,
+}
+
+impl Places {
+    /// # Errors
+    ///
+    /// If `DATABASE_URL` or `AMQP_URL` is not set.
+    pub fn from_environment() -> Result<Self> {
+        let read = |name: &str| {
+            std::env::var(name).with_context(|| format!("{name} is not set: run this through `cargo xtask`"))
+        };
+        Ok(Self { database_url: read("DATABASE_URL")?, amqp_url: read("AMQP_URL")? })
+    }
+}
+
+/// Everything that a story needs. Services end with it; call [`System::stop`] to see them end well.
+pub struct System {
+    pub telegram: telegram::Simulator,
+    pub amocrm: amocrm::Simulator,
+    pub database: Database,
+    pub ingest: Service,
+    pub bot: Service,
+    running: Vec<Process>,
+    folder: PathBuf,
+}
+
+impl System {
+    /// Starts all of it, with an empty database and empty queues; AmoCRM's webhooks point at ingest-service.
+    ///
+    /// # Errors
+    ///
+    /// If a part does not start.
+    pub async fn start(places: &Places) -> Result<Self> {
+        empty_queues(&places.amqp_url).await.context("emptying the queues")?;
+        let database = Database::create(&places.database_url).await?;
+        let telegram = telegram::Simulator::start(telegram::Options::default()).await?;
+        for person in people::everybody() {
+            telegram.add_person(person);
+        }
+        let amocrm = amocrm::Simulator::start(amocrm::Options::demo()).await?;
+        let folder = std::env::temp_dir().join(format!("story-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir_all(&folder)?;
+
+        let (ingest_port, bot_port) = (free_port().await?, free_port().await?);
+        let ingest = Service {
+            binary: binary("INGEST_BIN", "ingest-service")?,
+            settings: ingest_settings(places, ingest_port),
+            port: ingest_port,
+            log: folder.join("ingest.log"),
+        };
+        let bot = Service {
+            binary: binary("BOT_BIN", "bot-service")?,
+            settings: bot_settings(places, &database, &telegram, &amocrm, bot_port),
+            port: bot_port,
+            log: folder.join("bot.log"),
+        };
+        let running = vec![ingest.start().await?, bot.start().await?];
+        let destination = format!("http://127.0.0.1:{ingest_port}/webhook/amocrm/{WEBHOOK_SECRET}");
+        amocrm.subscribe(&destination);
+        Ok(Self { telegram, amocrm, database, ingest, bot, running, folder })
+    }
+
+    /// Stops both services as a container would be, and removes what the story made.
+    ///
+    /// # Errors
+    ///
+    /// If one does not stop well.
+    pub async fn stop(mut self) -> Result<()> {
+        for process in self.running.drain(..).rev() {
+            let status = process.stop().await?;
+            anyhow::ensure!(status.success(), "a service ended with {status}");
+        }
+        self.database.drop_it().await?;
+        std::fs::remove_dir_all(&self.folder)?;
+        Ok(())
+    }
+
+    /// Kills bot-service where it stands and starts it again.
+    ///
+    /// # Errors
+    ///
+    /// If it does not come up.
+    pub async fn restart_bot_hard(&mut self) -> Result<()> {
+        let bot = self.running.pop().context("the bot runs")?;
+        bot.kill().await?;
+        self.running.push(self.bot.start().await?);
+        Ok(())
+    }
+}
+
+fn ingest_settings(places: &Places, port: u16) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
+        ("AMQP_URL", places.amqp_url.clone()),
+        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
+        ("SERVER_HOST", "127.0.0.1".to_owned()),
+        ("SERVER_PORT", port.to_string()),
+    ])
+}
+
+fn bot_settings(
+    places: &Places,
+    database: &Database,
+    telegram: &telegram::Simulator,
+    amocrm: &amocrm::Simulator,
+    port: u16,
+) -> BTreeMap<&'static str, String> {
+    let trigger = amocrm::demo::MEASUREMENT;
+    BTreeMap::from([
+        ("BOT_TOKEN", telegram.token()),
+        ("ADMIN_IDS", people::ANNA.to_string()),
+        ("TELEGRAM_API_URL", telegram.url()),
+        ("AMOCRM_BASE_URL", amocrm.url().to_owned()),
+        ("AMOCRM_ACCESS_TOKEN", amocrm.token().to_owned()),
+        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
+        ("MEASUREMENT_TRIGGERS", format!("{}:{}", trigger.pipeline, trigger.status)),
+        ("DATABASE_URL", database.url()),
+        ("AMQP_URL", places.amqp_url.clone()),
+        ("BOT_HTTP_HOST", "127.0.0.1".to_owned()),
+        ("BOT_HTTP_PORT", port.to_string()),
+    ])
+}
