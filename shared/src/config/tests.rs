@@ -96,3 +96,17 @@ fn debug_of_the_settings_shows_names_alone() {
     let shown = format!("{:?}", settings(&[("BOT_TOKEN", "12:secret")]));
     assert_eq!(shown, r#"{"BOT_TOKEN"}"#);
 }
+
+#[test]
+fn the_example_names_every_setting_once_and_no_other() {
+    let example = include_str!("../../../.env.example");
+    let mut names: Vec<&str> = example
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('=').map(|(name, _)| name))
+        .collect();
+    let mut expected = NAMES.to_vec();
+    names.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(names, expected);
+}
