@@ -8,6 +8,7 @@ pub mod employees;
 pub mod history;
 pub mod invites;
 pub mod measurements;
+pub mod outbox;
 pub mod users;
 
 /// Why the database did not do what was asked.
