@@ -2,7 +2,11 @@
 //!
 //! Nothing here knows Telegram or AmoCRM, and every read on behalf of a person takes an `Actor`.
 
+pub mod alerts;
+pub mod lists;
+pub mod measurements;
 pub mod views;
+pub mod views_of;
 
 use crate::domain::history::Line;
 use crate::domain::ids::MeasurementId;

@@ -23,7 +23,7 @@ pub enum Face {
 }
 
 /// How many measurers stand on one page of the choice.
-pub const CANDIDATES_A_PAGE: u32 = 8;
+pub const CANDIDATES_A_PAGE: u8 = 8;
 
 /// One measurement for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ pub enum Cursor {
     Before(MeasurementId),
 }
 
-pub const ROWS_A_PAGE: i64 = 6;
+pub const ROWS_A_PAGE: u8 = 6;
 /// Totals above this are shown as `99+`.
 pub const COUNT_CAP: i64 = 99;
 
@@ -184,7 +184,7 @@ pub struct PersonRow {
     pub is_reachable: bool,
 }
 
-pub const PEOPLE_A_PAGE: u32 = 8;
+pub const PEOPLE_A_PAGE: u8 = 8;
 
 /// AmoCRM's employees to choose from for one person, those with the same name first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -49,3 +49,9 @@ pub async fn find_name(conn: &mut PgConnection, id: AmoUserId) -> Result<Option<
         .await?;
     Ok(name)
 }
+
+/// Wakes the leader's job that mirrors AmoCRM's lists, once this transaction commits.
+pub async fn ask_for_list(conn: &mut PgConnection) -> Result<(), StorageError> {
+    sqlx::query!("select pg_notify('directory', '')").execute(conn).await?;
+    Ok(())
+}

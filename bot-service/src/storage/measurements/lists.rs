@@ -80,20 +80,19 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Listed>, StorageError> {
     // Going up by number or down: the reader's order, turned round when a page is read backwards.
-    let (is_ascending, key) = match (order, from) {
-        (Order::OldestFirst, From::Start) => (true, i64::MIN),
-        (Order::OldestFirst, From::After(id)) => (true, id.0),
-        (Order::OldestFirst, From::Before(id)) => (false, id.0),
-        (Order::NewestFirst, From::Start) => (false, i64::MAX),
-        (Order::NewestFirst, From::After(id)) => (false, id.0),
-        (Order::NewestFirst, From::Before(id)) => (true, id.0),
+    let is_backwards = matches!(from, From::Before(_));
+    let is_ascending = (order == Order::OldestFirst) != is_backwards;
+    let key = match from {
+        From::Start if is_ascending => i64::MIN,
+        From::Start => i64::MAX,
+        From::After(id) | From::Before(id) => id.0,
     };
     let mut rows = if is_ascending {
         ascending(conn, which, key, limit).await?
     } else {
         descending(conn, which, key, limit).await?
     };
-    if matches!(from, From::Before(_)) {
+    if is_backwards {
         rows.reverse();
     }
     rows.into_iter().map(Listed::try_from).collect()

@@ -1,0 +1,178 @@
+//! Lists of measurements and the counts in menus, for the person who asks.
+
+use sqlx::PgConnection;
+
+use super::views::{COUNT_CAP, Cursor, Filter, ListKind, ListRow, ListView, MenuView, ROWS_A_PAGE};
+use super::{ActionError, Refused};
+use crate::domain::ids::MeasurementId;
+use crate::domain::measurement::StatusKind;
+use crate::domain::permissions::Refusal;
+use crate::domain::user::{Actor, Role};
+use crate::storage::measurements::lists::{self, From, Listed, Order, Which};
+
+const OPEN: &[StatusKind] = &[StatusKind::Pending, StatusKind::Assigned, StatusKind::InProgress];
+const ACTIVE: &[StatusKind] = &[StatusKind::Assigned, StatusKind::InProgress];
+const CLOSED: &[StatusKind] = &[StatusKind::Completed, StatusKind::Cancelled];
+const PENDING: &[StatusKind] = &[StatusKind::Pending];
+const COMPLETED: &[StatusKind] = &[StatusKind::Completed];
+
+/// One page of a list.
+///
+/// # Errors
+///
+/// Refused to who lacks the role that the list is for.
+pub async fn page(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    kind: ListKind,
+    cursor: Cursor,
+) -> Result<ListView, ActionError> {
+    check(actor, kind)?;
+    let Some((which, order)) = which(actor, kind) else {
+        return Ok(ListView { kind, total: 0, rows: vec![], previous: None, next: None, is_unlinked: true });
+    };
+    let total = lists::count(conn, which, COUNT_CAP + 1).await?;
+    let (rows, has_previous, has_next) = if kind == ListKind::My {
+        let all = lists::list_work(conn, actor.id, COUNT_CAP + 1).await?;
+        window(all, cursor)
+    } else {
+        around(conn, which, order, cursor).await?
+    };
+    let first = rows.first().filter(|_| has_previous).map(|row| Cursor::Before(row.id));
+    let last = rows.last().filter(|_| has_next).map(|row| Cursor::After(row.id));
+    let rows = rows.into_iter().map(row).collect();
+    Ok(ListView { kind, total, rows, previous: first, next: last, is_unlinked: false })
+}
+
+/// The counts on a person's menu.
+pub async fn menu(conn: &mut PgConnection, actor: &Actor) -> Result<MenuView, ActionError> {
+    let mut view = MenuView { roles: actor.roles, ..MenuView::default() };
+    for (role, kind) in
+        [(Role::Admin, ListKind::Pending), (Role::Measurer, ListKind::My), (Role::Manager, ListKind::Orders)]
+    {
+        let Some((which, _)) = which(actor, kind).filter(|_| actor.roles.has(role)) else { continue };
+        let count = lists::count(conn, which, COUNT_CAP + 1).await?;
+        match role {
+            Role::Admin => view.pending = count,
+            Role::Measurer => view.my_active = count,
+            Role::Manager => view.my_orders = count,
+        }
+    }
+    Ok(view)
+}
+
+fn check(actor: &Actor, kind: ListKind) -> Result<(), ActionError> {
+    let (role, otherwise) = match kind {
+        ListKind::Pending | ListKind::All(_) => (Role::Admin, Refusal::AdminOnly),
+        ListKind::My | ListKind::MyCompleted => (Role::Measurer, Refusal::NoAccess),
+        ListKind::Orders | ListKind::OrdersClosed => (Role::Manager, Refusal::NoAccess),
+    };
+    if actor.roles.has(role) {
+        Ok(())
+    } else if actor.roles.is_empty() {
+        Err(Refusal::NoAccess.into())
+    } else {
+        Err(Refused::Denied(otherwise).into())
+    }
+}
+
+/// The rows of a list and their order; `None` for a manager who is nobody in AmoCRM yet.
+fn which(actor: &Actor, kind: ListKind) -> Option<(Which<'static>, Order)> {
+    let of = |statuses| Which { statuses, ..Which::default() };
+    let mine = |statuses| Which { statuses, measurer: Some(actor.id), ..Which::default() };
+    let orders = |statuses| {
+        actor.amo_user_id.map(|employee| Which { statuses, responsible: Some(employee), ..Which::default() })
+    };
+    let newest = |which| (which, Order::NewestFirst);
+    Some(match kind {
+        ListKind::Pending => (of(PENDING), Order::OldestFirst),
+        ListKind::All(Filter::Open) => newest(of(OPEN)),
+        ListKind::All(Filter::Everything) => newest(of(&[])),
+        ListKind::All(Filter::Status(status)) => newest(of(only(status))),
+        ListKind::My => (mine(ACTIVE), Order::OldestFirst),
+        ListKind::MyCompleted => newest(mine(COMPLETED)),
+        ListKind::Orders => newest(orders(OPEN)?),
+        ListKind::OrdersClosed => newest(orders(CLOSED)?),
+    })
+}
+
+fn only(status: StatusKind) -> &'static [StatusKind] {
+    match status {
+        StatusKind::Pending => PENDING,
+        StatusKind::Assigned => &[StatusKind::Assigned],
+        StatusKind::InProgress => &[StatusKind::InProgress],
+        StatusKind::Completed => COMPLETED,
+        StatusKind::Cancelled => &[StatusKind::Cancelled],
+    }
+}
+
+/// A page beside the cursor, and whether there is something before and after it.
+async fn around(
+    conn: &mut PgConnection,
+    which: Which<'_>,
+    order: Order,
+    cursor: Cursor,
+) -> Result<(Vec<Listed>, bool, bool), ActionError> {
+    let from = match cursor {
+        Cursor::First => From::Start,
+        Cursor::After(id) => From::After(id),
+        Cursor::Before(id) => From::Before(id),
+    };
+    let mut rows = lists::list(conn, which, order, from, i64::from(ROWS_A_PAGE) + 1).await?;
+    let has_more = rows.len() > usize::from(ROWS_A_PAGE);
+    if has_more && matches!(cursor, Cursor::Before(_)) {
+        rows.remove(0);
+    }
+    rows.truncate(usize::from(ROWS_A_PAGE));
+    let is_outside = |row: Option<&Listed>, from: fn(MeasurementId) -> From| row.map(|row| from(row.id));
+    let (has_previous, has_next) = match cursor {
+        Cursor::First => (false, has_more),
+        Cursor::After(_) => {
+            let before = is_outside(rows.first(), From::Before);
+            (has_any(conn, which, order, before).await?, has_more)
+        }
+        Cursor::Before(_) => {
+            let after = is_outside(rows.last(), From::After);
+            (has_more, has_any(conn, which, order, after).await?)
+        }
+    };
+    Ok((rows, has_previous, has_next))
+}
+
+async fn has_any(
+    conn: &mut PgConnection,
+    which: Which<'_>,
+    order: Order,
+    from: Option<From>,
+) -> Result<bool, ActionError> {
+    match from {
+        Some(from) => Ok(!lists::list(conn, which, order, from, 1).await?.is_empty()),
+        None => Ok(false),
+    }
+}
+
+/// A page of a list that is already in memory.
+fn window(all: Vec<Listed>, cursor: Cursor) -> (Vec<Listed>, bool, bool) {
+    let a_page = usize::from(ROWS_A_PAGE);
+    let place = |id| all.iter().position(|row| row.id == id);
+    let start = match cursor {
+        Cursor::First => 0,
+        Cursor::After(id) => place(id).map_or(0, |at| at + 1),
+        Cursor::Before(id) => place(id).unwrap_or(0).saturating_sub(a_page),
+    };
+    let start = if start >= all.len() { 0 } else { start };
+    let has_next = all.len() > start + a_page;
+    let rows = all.into_iter().skip(start).take(a_page).collect();
+    (rows, start > 0, has_next)
+}
+
+fn row(listed: Listed) -> ListRow {
+    ListRow {
+        id: listed.id,
+        lead_name: listed.lead_name,
+        address: listed.address,
+        status: listed.status,
+        since: listed.since,
+        measurer: listed.measurer,
+    }
+}
