@@ -146,8 +146,11 @@ pub async fn take_facts(
             (before.facts.clone().overlaid_by(taken.facts), taken.responsible.or(before.responsible))
         }
     };
-    let after =
-        Measurement { facts, responsible, moved_on_to: taken.moved_on_to, is_provisional, ..before.clone() };
+    let mut after = before.clone();
+    after.facts = facts;
+    after.responsible = responsible;
+    after.moved_on_to = taken.moved_on_to;
+    after.is_provisional = is_provisional;
     if after == before {
         return Ok(());
     }
