@@ -4,6 +4,7 @@
 
 use sqlx::postgres::PgDatabaseError;
 
+pub mod cards;
 pub mod employees;
 pub mod history;
 pub mod invites;
