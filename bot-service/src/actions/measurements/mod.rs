@@ -295,3 +295,6 @@ pub async fn last_change(conn: &mut PgConnection, id: MeasurementId) -> Result<L
 async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Measurement, ActionError> {
     Ok(measurements::find(conn, id).await?.ok_or(Refused::Unknown)?)
 }
+
+#[cfg(test)]
+mod tests;
