@@ -4,12 +4,16 @@
 
 use sqlx::postgres::PgDatabaseError;
 
+pub mod amo_directory;
 pub mod cards;
 pub mod employees;
 pub mod history;
 pub mod invites;
+pub mod lead_nudges;
+pub mod leads;
 pub mod measurements;
 pub mod outbox;
+pub mod settings;
 pub mod users;
 
 /// Why the database did not do what was asked.

@@ -1,0 +1,149 @@
+//! `lead_nudges`: "read this deal again", one row per deal, however many events ask for it.
+//!
+//! `seq` counts the events, so that one which arrives while its deal is being read survives the settling.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use shared::ids::{ContactId, LeadId};
+use sqlx::PgConnection;
+
+use super::StorageError;
+use crate::domain::intake::Entry;
+
+mod batch;
+mod queue;
+
+pub use batch::{Hook, Nudges};
+pub use queue::{Claim, claim, mark_from_hook, postpone, retry, settle};
+
+/// The channel on which waiting nudges are announced.
+pub const CHANNEL: &str = "nudges";
+/// So many of a deal's entries wait at most; the oldest give way.
+const ENTRIES_KEPT: i64 = 50;
+
+/// Adds a batch to what waits, merging it with what is there, and announces it. Wakes deals that back off.
+///
+/// Contacts nudge only the deals with an open measurement, and only those whose main contact they are, as far
+/// as that is known, or that the hook named.
+pub async fn upsert(
+    conn: &mut PgConnection,
+    nudges: &Nudges,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut hooks = nudges.hooks().clone();
+    for lead in concerned(conn, nudges).await? {
+        hooks.entry(lead).or_insert_with(|| Hook::bare(now));
+    }
+    if hooks.is_empty() {
+        return Ok(());
+    }
+    // A map by id: two batches lock the rows they share in the same order.
+    let rows: Vec<(LeadId, Hook)> = hooks.into_iter().collect();
+    merge(conn, &rows, now).await?;
+    sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(conn).await?;
+    Ok(())
+}
+
+/// Deals with an open measurement that the batch's contacts concern.
+async fn concerned(conn: &mut PgConnection, nudges: &Nudges) -> Result<Vec<LeadId>, StorageError> {
+    let contacts: Vec<i64> = nudges.contacts().keys().map(|ContactId(id)| *id).collect();
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let linked: Vec<i64> = nudges.contacts().values().flatten().map(|LeadId(id)| *id).collect();
+    let leads = sqlx::query_scalar!(
+        "select distinct m.lead_id
+         from measurements m
+         left join leads l on l.lead_id = m.lead_id
+         where m.status in ('pending', 'assigned', 'in_progress')
+           and (l.contact_id = any($1) or m.lead_id = any($2))",
+        &contacts,
+        &linked,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(leads.into_iter().map(LeadId).collect())
+}
+
+async fn merge(
+    conn: &mut PgConnection,
+    rows: &[(LeadId, Hook)],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let leads: Vec<i64> = rows.iter().map(|(lead, _)| lead.0).collect();
+    let entries: Vec<Value> =
+        rows.iter().map(|(lead, hook)| to_json(*lead, hook.entries())).collect::<Result<_, _>>()?;
+    let payloads: Vec<Value> = rows.iter().map(|(_, hook)| Value::Object(hook.payload().clone())).collect();
+    let payload_times: Vec<Option<DateTime<Utc>>> = rows.iter().map(|(_, hook)| hook.payload_at()).collect();
+    let deleted: Vec<Option<DateTime<Utc>>> = rows.iter().map(|(_, hook)| hook.deleted_at()).collect();
+    let restored: Vec<Option<DateTime<Utc>>> = rows.iter().map(|(_, hook)| hook.restored_at()).collect();
+    let first: Vec<DateTime<Utc>> = rows.iter().map(|(_, hook)| hook.first_at()).collect();
+    sqlx::query!(
+        "with batch as (
+             select * from unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[],
+                                  $6::timestamptz[], $7::timestamptz[])
+                 as b (lead_id, entries, payload, payload_at, deleted_at, restored_at, first_at)
+         )
+         insert into lead_nudges as n
+             (lead_id, entries, payload, payload_at, deleted_at, first_at, next_attempt_at)
+         select lead_id, entries, payload, payload_at, deleted_at, first_at, $8 from batch order by lead_id
+         on conflict (lead_id) do update set
+             seq = n.seq + 1,
+             entries = (
+                 select coalesce(jsonb_agg(entry order by received_at), '[]')
+                 from (
+                     select entry, received_at
+                     from (
+                         -- A repetition of a hook comes later and says the same: the first one stays.
+                         select distinct on (entry -> 'stage', coalesce(entry ->> 'at', entry ->> 'received_at'))
+                             entry, (entry ->> 'received_at')::timestamptz as received_at
+                         from jsonb_array_elements(n.entries || excluded.entries) as entry
+                         order by entry -> 'stage', coalesce(entry ->> 'at', entry ->> 'received_at'),
+                             (entry ->> 'received_at')::timestamptz
+                     ) as different
+                     order by received_at desc
+                     limit $9
+                 ) as newest
+             ),
+             payload = case
+                 when excluded.payload_at >= coalesce(n.payload_at, '-infinity')
+                     then n.payload || excluded.payload
+                 else excluded.payload || n.payload
+             end,
+             payload_at = greatest(n.payload_at, excluded.payload_at),
+             deleted_at = case
+                 when excluded.deleted_at is not null then excluded.deleted_at
+                 when n.deleted_at <= (select b.restored_at from batch b where b.lead_id = n.lead_id) then null
+                 else n.deleted_at
+             end,
+             -- What was taken from an earlier hook leaves this one to be taken in its own time.
+             first_at = case when n.from_hook_at is null then n.first_at else excluded.first_at end,
+             from_hook_at = null,
+             next_attempt_at = least(n.next_attempt_at, excluded.next_attempt_at)",
+        &leads,
+        &entries,
+        &payloads,
+        &payload_times as &[Option<DateTime<Utc>>],
+        &deleted as &[Option<DateTime<Utc>>],
+        &restored as &[Option<DateTime<Utc>>],
+        &first,
+        now,
+        ENTRIES_KEPT,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn to_json(lead: LeadId, entries: &[Entry]) -> Result<Value, StorageError> {
+    let corrupt = StorageError::Corrupt { table: "lead_nudges", id: lead.0, what: "entries" };
+    serde_json::to_value(entries).map_err(|_| corrupt)
+}
+
+fn from_json(lead: LeadId, entries: Value) -> Result<Vec<Entry>, StorageError> {
+    let corrupt = StorageError::Corrupt { table: "lead_nudges", id: lead.0, what: "entries" };
+    serde_json::from_value(entries).map_err(|_| corrupt)
+}
+
+#[cfg(test)]
+mod tests;

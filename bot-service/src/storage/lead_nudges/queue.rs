@@ -1,0 +1,152 @@
+//! The leader's end of the table: what is due, and what became of it.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use shared::ids::LeadId;
+use sqlx::PgConnection;
+
+use super::{from_json, to_json};
+use crate::domain::intake::Entry;
+use crate::storage::StorageError;
+
+/// A nudge as it was when it was taken up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    pub lead_id: LeadId,
+    pub seq: i64,
+    pub entries: Vec<Entry>,
+    /// The hook's own fields; an empty object where no hook had any.
+    pub payload: Value,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub first_at: DateTime<Utc>,
+    /// How often it failed for reasons of its own.
+    pub attempts: i32,
+    /// Its state was taken from the hook already, while AmoCRM was away.
+    pub from_hook_at: Option<DateTime<Utc>>,
+}
+
+/// The nudges that are due, the longest due first. Takes no lease: one replica leads.
+pub async fn claim(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Claim>, StorageError> {
+    let rows = sqlx::query!(
+        "select lead_id, seq, entries, payload, deleted_at, first_at, attempts, from_hook_at
+         from lead_nudges
+         where next_attempt_at <= $1
+         order by next_attempt_at, lead_id
+         limit $2",
+        now,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let lead_id = LeadId(row.lead_id);
+            Ok(Claim {
+                lead_id,
+                seq: row.seq,
+                entries: from_json(lead_id, row.entries)?,
+                payload: row.payload,
+                deleted_at: row.deleted_at,
+                first_at: row.first_at,
+                attempts: row.attempts,
+                from_hook_at: row.from_hook_at,
+            })
+        })
+        .collect()
+}
+
+/// The deal is dealt with as of the claim. What arrived since stays for the next round, at once.
+pub async fn settle(conn: &mut PgConnection, claim: &Claim, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let deleted =
+        sqlx::query!("delete from lead_nudges where lead_id = $1 and seq = $2", claim.lead_id.0, claim.seq)
+            .execute(&mut *conn)
+            .await?;
+    if deleted.rows_affected() > 0 {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update lead_nudges set
+             entries = (
+                 select coalesce(jsonb_agg(entry), '[]')
+                 from jsonb_array_elements(entries) as entry
+                 where entry not in (select handled from jsonb_array_elements($2) as handled)
+             ),
+             deleted_at = case when deleted_at = $3 then null else deleted_at end,
+             attempts = 0, last_error = null, from_hook_at = null, next_attempt_at = $4
+         where lead_id = $1",
+        claim.lead_id.0,
+        to_json(claim.lead_id, &claim.entries)?,
+        claim.deleted_at,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The deal's state was taken from its hook; AmoCRM is still to be asked, at `next`.
+pub async fn mark_from_hook(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    now: DateTime<Utc>,
+    next: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "update lead_nudges set from_hook_at = $3, next_attempt_at = $4 where lead_id = $1 and seq = $2",
+        claim.lead_id.0,
+        claim.seq,
+        now,
+        next,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The deal failed for a reason of its own: tried again at `next`, unless something new arrived meanwhile.
+pub async fn retry(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    next: DateTime<Utc>,
+    error: &str,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "update lead_nudges set attempts = attempts + 1, last_error = $3,
+             next_attempt_at = case when seq = $2 then $4 else next_attempt_at end
+         where lead_id = $1",
+        claim.lead_id.0,
+        claim.seq,
+        error,
+        next,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// AmoCRM cannot be asked now, which says nothing of these deals: each waits for its own moment.
+pub async fn postpone(
+    conn: &mut PgConnection,
+    claims: &[(&Claim, DateTime<Utc>)],
+    error: &str,
+) -> Result<(), StorageError> {
+    let leads: Vec<i64> = claims.iter().map(|(claim, _)| claim.lead_id.0).collect();
+    let seqs: Vec<i64> = claims.iter().map(|(claim, _)| claim.seq).collect();
+    let next: Vec<DateTime<Utc>> = claims.iter().map(|(_, next)| *next).collect();
+    sqlx::query!(
+        "update lead_nudges n set next_attempt_at = w.next, last_error = $4
+         from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as w (lead_id, seq, next)
+         where n.lead_id = w.lead_id and n.seq = w.seq",
+        &leads,
+        &seqs,
+        &next,
+        error,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
