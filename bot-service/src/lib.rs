@@ -1,11 +1,16 @@
 //! Turns lead events into measurements and carries them through people in Telegram.
 
 pub mod actions;
+pub mod amocrm;
 pub mod app;
 pub mod config;
+pub mod consumer;
 pub mod domain;
 pub mod storage;
 pub mod telegram;
+
+#[cfg(test)]
+mod test_app;
 
 /// The schema, forward only.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

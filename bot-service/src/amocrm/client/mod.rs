@@ -1,0 +1,213 @@
+//! The HTTP side: one call, one answer, no memory of earlier ones but for the pace.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Response, StatusCode, Url};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::ids::{ContactId, LeadId};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep_until};
+
+use super::error::{AmoCrmError, Call};
+use super::json;
+use super::limiter::Limiter;
+use super::model::{Contact, Field, Lead, Page, Pipeline, User};
+use super::tokens::Tokens;
+
+mod batch;
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const TOTAL_LIMIT: Duration = Duration::from_secs(20);
+const USER_AGENT: &str = concat!("measurement-bot/", env!("CARGO_PKG_VERSION"));
+/// A list longer than this is not ours to read.
+const MOST_PAGES: u32 = 100;
+const PAGE: u32 = 250;
+/// AmoCRM gives custom fields in smaller pages.
+const FIELDS_PAGE: u32 = 50;
+
+/// What was asked for by ids. Ids in neither set were not in the answer, which says nothing about them.
+#[derive(Debug)]
+pub struct Found<T, Id> {
+    pub elements: Vec<T>,
+    /// In the answer or refused by AmoCRM, and not readable.
+    pub unreadable: BTreeSet<Id>,
+}
+
+/// A whole list, as far as it could be read.
+#[derive(Debug)]
+pub struct List<T> {
+    pub elements: Vec<T>,
+    /// Every page was read, and every element of it.
+    pub is_complete: bool,
+}
+
+/// Calls AmoCRM, never faster than it is allowed to.
+#[derive(Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    /// Ends with a slash.
+    base: Url,
+    tokens: Tokens,
+    limiter: Mutex<Limiter>,
+}
+
+impl Client {
+    /// # Errors
+    ///
+    /// If the address cannot carry a path, or the TLS library does not start.
+    pub fn new(base: &Url, tokens: Tokens, per_second: f64) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_LIMIT)
+            .timeout(TOTAL_LIMIT)
+            .user_agent(USER_AGENT)
+            // A redirect would take the token elsewhere.
+            .redirect(Policy::none())
+            .build()?;
+        let mut base = base.clone();
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let base = base.join("api/v4/")?;
+        Ok(Self { http, base, tokens, limiter: Mutex::new(Limiter::new(per_second)) })
+    }
+
+    /// Deals by their ids, each with the links to its contacts.
+    ///
+    /// # Errors
+    ///
+    /// If AmoCRM as a whole does not answer; what is wrong with single deals is in the result.
+    pub async fn leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, AmoCrmError> {
+        batch::read(self, &batch::LEADS, ids).await
+    }
+
+    /// Contacts by their ids.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::leads`].
+    pub async fn contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, AmoCrmError> {
+        batch::read(self, &batch::CONTACTS, ids).await
+    }
+
+    pub async fn users(&self) -> Result<List<User>, AmoCrmError> {
+        self.list(Call::Users, "users", "users", PAGE).await
+    }
+
+    /// Pipelines with their stages.
+    pub async fn pipelines(&self) -> Result<List<Pipeline>, AmoCrmError> {
+        self.list(Call::Pipelines, "leads/pipelines", "pipelines", PAGE).await
+    }
+
+    /// The custom fields of deals.
+    pub async fn lead_fields(&self) -> Result<List<Field>, AmoCrmError> {
+        self.list(Call::LeadFields, "leads/custom_fields", "custom_fields", FIELDS_PAGE).await
+    }
+
+    async fn list<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        path: &str,
+        name: &str,
+        limit: u32,
+    ) -> Result<List<T>, AmoCrmError> {
+        let mut list = List { elements: Vec::new(), is_complete: true };
+        for number in 1..=MOST_PAGES {
+            let page = self.page(call, path, &format!("limit={limit}&page={number}")).await?;
+            let Some(mut page) = page else { return Ok(list) };
+            let values = page.embedded.remove(name).unwrap_or_default();
+            let is_last = page.links.next.is_none() || values.is_empty();
+            let before = list.elements.len() + values.len();
+            list.elements
+                .extend(values.into_iter().enumerate().filter_map(|(n, value)| element(call, n, value)));
+            list.is_complete &= list.elements.len() == before;
+            if is_last {
+                return Ok(list);
+            }
+        }
+        tracing::warn!(%call, pages = MOST_PAGES, "AmoCRM's list does not end; the rest of it is left out");
+        list.is_complete = false;
+        Ok(list)
+    }
+
+    /// One page, or none where AmoCRM says that there is nothing.
+    async fn page(&self, call: Call, path: &str, query: &str) -> Result<Option<Page>, AmoCrmError> {
+        let result = self.call(call, path, query).await;
+        let outcome = match &result {
+            Ok(Some(_)) => "ok",
+            Ok(None) => "empty",
+            Err(error) => error.as_str(),
+        };
+        metrics::counter!("bot_amocrm_calls_total", "call" => call.as_str(), "outcome" => outcome)
+            .increment(1);
+        result
+    }
+
+    async fn call(&self, call: Call, path: &str, query: &str) -> Result<Option<Page>, AmoCrmError> {
+        let token = self.tokens.access_token().await?;
+        let at = self.limiter.lock().await.reserve(Instant::now());
+        sleep_until(at).await;
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}{path}", self.base.path()));
+        url.set_query(Some(query));
+        let unreachable =
+            |source: reqwest::Error| AmoCrmError::Unreachable { call, source: source.without_url() };
+        let request =
+            self.http.get(url).bearer_auth(token.expose_secret()).header(ACCEPT, "application/hal+json");
+        let response = request.send().await.map_err(unreachable)?;
+        match response.status() {
+            StatusCode::OK => {
+                let body = response.bytes().await.map_err(unreachable)?;
+                json::read(&body).map(Some).map_err(|source| AmoCrmError::Unreadable { call, source })
+            }
+            StatusCode::NO_CONTENT => Ok(None),
+            _ => Err(refusal(call, response).await),
+        }
+    }
+}
+
+/// The status decides; a body is looked at only where it says more, and is never required.
+async fn refusal(call: Call, response: Response) -> AmoCrmError {
+    match response.status() {
+        StatusCode::UNAUTHORIZED => AmoCrmError::TokenRefused { call },
+        StatusCode::FORBIDDEN if is_json(&response) => AmoCrmError::Forbidden { call },
+        StatusCode::FORBIDDEN => AmoCrmError::Blocked { call },
+        StatusCode::TOO_MANY_REQUESTS => {
+            AmoCrmError::TooMany { call, retry_after: retry_after(response).await }
+        }
+        status => AmoCrmError::Status { call, status },
+    }
+}
+
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.contains("json"))
+}
+
+/// From the header or the body, in whole seconds.
+async fn retry_after(response: Response) -> Option<Duration> {
+    let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    if let Some(seconds) = header {
+        return Some(Duration::from_secs(seconds));
+    }
+    let body: Value = serde_json::from_slice(&response.bytes().await.ok()?).ok()?;
+    body.get("retry_after")?.as_u64().map(Duration::from_secs)
+}
+
+/// One element of a page; a bad one is logged by its place and id, and left out.
+fn element<T: DeserializeOwned>(call: Call, place: usize, value: Value) -> Option<T> {
+    let id = value.get("id").and_then(Value::as_i64);
+    // The error itself would quote the value, which may be somebody's name.
+    let element = serde_json::from_value(value).ok();
+    if element.is_none() {
+        tracing::warn!(%call, place, id, "Left out an element that cannot be read");
+    }
+    element
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Why AmoCRM did not answer, and what that says of the next call.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde::{Deserialize, Serialize};
+
+/// The calls we make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    Leads,
+    Contacts,
+    Users,
+    Pipelines,
+    LeadFields,
+}
+
+impl Call {
+    /// The call in logs and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Leads => "leads",
+            Self::Contacts => "contacts",
+            Self::Users => "users",
+            Self::Pipelines => "pipelines",
+            Self::LeadFields => "lead_fields",
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a call to AmoCRM brought nothing. Every variant names the call it happened in.
+#[derive(Debug, thiserror::Error)]
+pub enum AmoCrmError {
+    /// 401: the token is wrong, expired or revoked.
+    #[error("AmoCRM refused the token in `{call}`")]
+    TokenRefused { call: Call },
+    /// 403 from the web server in front of AmoCRM: every further call makes it worse.
+    #[error("AmoCRM has blocked the account: `{call}` met the block page")]
+    Blocked { call: Call },
+    /// 403 from AmoCRM itself: the token's owner may not read this.
+    #[error("the token's owner has no right to `{call}`")]
+    Forbidden { call: Call },
+    #[error("AmoCRM asked to call less: `{call}`")]
+    TooMany { call: Call, retry_after: Option<Duration> },
+    #[error("AmoCRM answered {status} to `{call}`")]
+    Status { call: Call, status: StatusCode },
+    #[error("no answer from AmoCRM to `{call}`")]
+    Unreachable { call: Call, source: reqwest::Error },
+    #[error("AmoCRM's answer to `{call}` is no JSON of the known shape")]
+    Unreadable { call: Call, source: serde_json::Error },
+}
+
+impl AmoCrmError {
+    /// The outcome in metrics.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::TokenRefused { .. } => "unauthorized",
+            Self::Blocked { .. } => "blocked",
+            Self::Forbidden { .. } => "forbidden",
+            Self::TooMany { .. } => "too_many",
+            Self::Status { status, .. } if status.is_server_error() => "server_error",
+            Self::Status { .. } => "refused",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Unreadable { .. } => "unreadable",
+        }
+    }
+
+    /// Whether a smaller batch may pass: one element is bad, or all of them together are too much.
+    pub fn is_of_the_batch(&self) -> bool {
+        const REFUSALS: [StatusCode; 3] =
+            [StatusCode::BAD_REQUEST, StatusCode::URI_TOO_LONG, StatusCode::UNPROCESSABLE_ENTITY];
+        matches!(self, Self::Status { status, .. } if REFUSALS.contains(status))
+    }
+
+    /// Whether the batch was too heavy, or the whole of AmoCRM is.
+    pub fn is_gateway_timeout(&self) -> bool {
+        matches!(self, Self::Status { status, .. } if *status == StatusCode::GATEWAY_TIMEOUT)
+    }
+}

@@ -1,0 +1,193 @@
+//! Whether AmoCRM may be called now. Pure; kept in the database, so that a new leader respects it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::error::{AmoCrmError, Call};
+use crate::actions::views::Alert;
+
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(1);
+const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(2);
+/// However long AmoCRM asks us to wait, a person must not wait for longer.
+const LONGEST_ASKED: TimeDelta = TimeDelta::minutes(15);
+const PROBE_EVERY: TimeDelta = TimeDelta::minutes(15);
+const FORBIDDEN_FOR: TimeDelta = TimeDelta::hours(1);
+const TOKEN_PAUSE: TimeDelta = TimeDelta::minutes(1);
+const TOKEN_TOLD_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// What the answers so far say of the next call.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Gate {
+    /// No call before this moment.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// Failures in a row, which make the pauses longer.
+    failures: u32,
+    /// The gateway has shown its block page, and no call has passed since.
+    is_blocked: bool,
+    /// Calls that the token's owner has no right to, each until it is tried again.
+    forbidden_until: BTreeMap<Call, DateTime<Utc>>,
+    token_told_at: Option<DateTime<Utc>>,
+}
+
+/// Why a call is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// No call is, until then.
+    Until(DateTime<Utc>),
+    /// This one is not; others are.
+    Forbidden,
+}
+
+impl Gate {
+    /// # Errors
+    ///
+    /// [`Closed`] if the call must not be made now.
+    pub fn check(&self, call: Call, now: DateTime<Utc>) -> Result<(), Closed> {
+        if let Some(until) = self.paused_until.filter(|until| *until > now) {
+            return Err(Closed::Until(until));
+        }
+        match self.forbidden_until.get(&call) {
+            Some(until) if *until > now => Err(Closed::Forbidden),
+            _ => Ok(()),
+        }
+    }
+
+    /// A call was answered. Returns what admins must hear.
+    pub fn succeeded(&mut self, call: Call) -> Option<Alert> {
+        let was_blocked = self.is_blocked;
+        self.forbidden_until.remove(&call);
+        *self = Self { forbidden_until: std::mem::take(&mut self.forbidden_until), ..Self::default() };
+        was_blocked.then_some(Alert::AmoCrmUnblocked)
+    }
+
+    /// A call failed. Returns what admins must hear.
+    pub fn failed(&mut self, error: &AmoCrmError, now: DateTime<Utc>) -> Option<Alert> {
+        match error {
+            AmoCrmError::Blocked { .. } => {
+                self.paused_until = Some(now + PROBE_EVERY);
+                let is_news = !std::mem::replace(&mut self.is_blocked, true);
+                is_news.then_some(Alert::AmoCrmBlocked)
+            }
+            AmoCrmError::Forbidden { call } => {
+                self.forbidden_until.insert(*call, now + FORBIDDEN_FOR);
+                None
+            }
+            AmoCrmError::TokenRefused { .. } => {
+                self.paused_until = Some(now + TOKEN_PAUSE);
+                let is_news = self.token_told_at.is_none_or(|told| now - told >= TOKEN_TOLD_EVERY);
+                self.token_told_at = if is_news { Some(now) } else { self.token_told_at };
+                is_news.then_some(Alert::AmoCrmTokenRefused)
+            }
+            AmoCrmError::TooMany { retry_after, .. } => self.pause(*retry_after, now),
+            AmoCrmError::Status { .. } | AmoCrmError::Unreachable { .. } | AmoCrmError::Unreadable { .. } => {
+                self.pause(None, now)
+            }
+        }
+    }
+
+    /// As long as AmoCRM asked for, else twice as long with each failure in a row.
+    fn pause(&mut self, asked: Option<Duration>, now: DateTime<Utc>) -> Option<Alert> {
+        let own = (FIRST_PAUSE * (1 << self.failures.min(10))).min(LONGEST_PAUSE);
+        let asked = asked.map(|asked| TimeDelta::from_std(asked).unwrap_or(LONGEST_ASKED).min(LONGEST_ASKED));
+        self.failures = self.failures.saturating_add(1);
+        // While the account is blocked only its own probes are made.
+        let least = if self.is_blocked { PROBE_EVERY } else { own };
+        self.paused_until = Some(now + asked.map_or(least, |asked| asked.max(least.min(FIRST_PAUSE))));
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
+    }
+
+    fn down() -> AmoCrmError {
+        AmoCrmError::Status { call: Call::Leads, status: StatusCode::BAD_GATEWAY }
+    }
+
+    fn opens_after(gate: &Gate, now: i64) -> i64 {
+        gate.paused_until.map_or(0, |until| (until - at(now)).num_seconds())
+    }
+
+    #[test]
+    fn pauses_grow_with_failures_in_a_row_and_an_answer_ends_them() {
+        let mut gate = Gate::default();
+        let mut pauses = Vec::new();
+        for _ in 0..10 {
+            assert_eq!(gate.failed(&down(), at(0)), None);
+            pauses.push(opens_after(&gate, 0));
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
+        assert_eq!(gate.check(Call::Users, at(119)), Err(Closed::Until(at(120))));
+        assert_eq!(gate.check(Call::Users, at(120)), Ok(()));
+        assert_eq!(gate.succeeded(Call::Users), None);
+        assert_eq!(gate, Gate::default());
+    }
+
+    #[test]
+    fn what_amocrm_asks_for_is_kept_to() {
+        let mut gate = Gate::default();
+        let asks = |seconds| {
+            let retry_after = Some(Duration::from_secs(seconds));
+            AmoCrmError::TooMany { call: Call::Leads, retry_after }
+        };
+        gate.failed(&asks(300), at(0));
+        assert_eq!(opens_after(&gate, 0), 300);
+        gate.failed(&asks(0), at(0));
+        assert_eq!(opens_after(&gate, 0), 1, "at once is too soon");
+        gate.failed(&asks(u64::MAX), at(0));
+        assert_eq!(opens_after(&gate, 0), 900);
+    }
+
+    #[test]
+    fn a_block_stops_everything_and_is_told_once_with_a_probe_every_quarter_of_an_hour() {
+        let mut gate = Gate::default();
+        let blocked = AmoCrmError::Blocked { call: Call::Leads };
+        assert_eq!(gate.failed(&blocked, at(0)), Some(Alert::AmoCrmBlocked));
+        assert_eq!(gate.check(Call::Users, at(899)), Err(Closed::Until(at(900))));
+        assert_eq!(gate.failed(&blocked, at(900)), None);
+        assert_eq!(gate.failed(&down(), at(1800)), None);
+        assert_eq!(opens_after(&gate, 1800), 900, "trouble of another kind does not speed the probes up");
+        assert_eq!(gate.succeeded(Call::Leads), Some(Alert::AmoCrmUnblocked));
+        assert_eq!(gate.succeeded(Call::Leads), None);
+    }
+
+    #[test]
+    fn a_missing_right_turns_that_call_off_for_an_hour() {
+        let mut gate = Gate::default();
+        assert_eq!(gate.failed(&AmoCrmError::Forbidden { call: Call::Contacts }, at(0)), None);
+        gate.succeeded(Call::Leads);
+        assert_eq!(gate.check(Call::Contacts, at(3599)), Err(Closed::Forbidden));
+        assert_eq!(gate.check(Call::Leads, at(1)), Ok(()));
+        assert_eq!(gate.check(Call::Contacts, at(3600)), Ok(()));
+    }
+
+    #[test]
+    fn a_refused_token_is_told_at_most_hourly() {
+        let mut gate = Gate::default();
+        let refused = AmoCrmError::TokenRefused { call: Call::Leads };
+        assert_eq!(gate.failed(&refused, at(0)), Some(Alert::AmoCrmTokenRefused));
+        assert_eq!(gate.failed(&refused, at(60)), None);
+        assert_eq!(gate.failed(&refused, at(3600)), Some(Alert::AmoCrmTokenRefused));
+    }
+
+    #[test]
+    fn it_survives_the_way_to_the_database_and_back() {
+        let mut gate = Gate::default();
+        gate.failed(&AmoCrmError::Forbidden { call: Call::Contacts }, at(0));
+        gate.failed(&down(), at(0));
+        let stored = serde_json::to_value(&gate).unwrap();
+        assert_eq!(serde_json::from_value::<Gate>(stored).unwrap(), gate);
+        assert_eq!(serde_json::from_str::<Gate>("{}").unwrap(), Gate::default());
+    }
+}

@@ -1,0 +1,121 @@
+//! What API v4 answers with, as far as we read it. Everything that may be null is.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use shared::ids::{AmoUserId, ContactId, LeadId, PipelineId, StatusId};
+
+/// One page of a list. Elements are read one by one: a bad one does not spoil the others.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    #[serde(default, rename = "_links")]
+    pub links: Links,
+    #[serde(default, rename = "_embedded")]
+    pub embedded: BTreeMap<String, Vec<Value>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Links {
+    #[serde(default)]
+    pub next: Option<Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Lead {
+    pub id: LeadId,
+    pub name: Option<String>,
+    pub status_id: StatusId,
+    pub pipeline_id: PipelineId,
+    pub responsible_user_id: Option<AmoUserId>,
+    /// Unix seconds.
+    pub updated_at: i64,
+    #[serde(default)]
+    pub is_deleted: bool,
+    #[serde(default)]
+    pub custom_fields_values: Option<Vec<Value>>,
+    #[serde(default, rename = "_embedded")]
+    pub embedded: Option<LeadLinks>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+pub struct LeadLinks {
+    #[serde(default)]
+    pub contacts: Option<Vec<LinkedContact>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct LinkedContact {
+    pub id: ContactId,
+    #[serde(default)]
+    pub is_main: bool,
+}
+
+impl Lead {
+    /// The main contact, or the first where none is marked as such.
+    pub fn contact_id(&self) -> Option<ContactId> {
+        let contacts = self.embedded.as_ref()?.contacts.as_ref()?;
+        contacts.iter().find(|contact| contact.is_main).or(contacts.first()).map(|contact| contact.id)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Contact {
+    pub id: ContactId,
+    pub name: Option<String>,
+    #[serde(default)]
+    pub first_name: Option<String>,
+    #[serde(default)]
+    pub last_name: Option<String>,
+    #[serde(default)]
+    pub custom_fields_values: Option<Vec<Value>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct User {
+    pub id: AmoUserId,
+    pub name: Option<String>,
+    #[serde(default)]
+    pub rights: Option<Rights>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Rights {
+    pub is_active: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Pipeline {
+    pub id: PipelineId,
+    pub name: Option<String>,
+    #[serde(default)]
+    pub is_archive: bool,
+    #[serde(rename = "_embedded")]
+    pub embedded: Statuses,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Statuses {
+    pub statuses: Vec<Status>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Status {
+    pub id: StatusId,
+    pub name: Option<String>,
+    #[serde(default)]
+    pub sort: i32,
+    /// 1 is «Неразобранное».
+    #[serde(default, rename = "type")]
+    pub kind: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Field {
+    pub id: i64,
+    pub name: Option<String>,
+    #[serde(default)]
+    pub code: Option<String>,
+    #[serde(rename = "type")]
+    pub kind: String,
+}
