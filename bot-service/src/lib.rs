@@ -11,6 +11,8 @@ pub mod telegram;
 
 #[cfg(test)]
 mod test_app;
+#[cfg(test)]
+pub(crate) mod testing;
 
 /// The schema, forward only.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -1,0 +1,37 @@
+//! What the tests of several parts need.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::DateTime;
+use shared::clock::Clock;
+use shared::config::Settings;
+use sqlx::PgPool;
+use teloxide::Bot;
+
+use crate::app::App;
+use crate::config::Config;
+
+/// The second at which a test's clock stands at first, since the epoch.
+pub const START: i64 = 1_800_000_000;
+
+/// An app over a test's database, with a clock that stands still; `changes` are settings by their names.
+pub fn app(db: PgPool, changes: &[(&str, &str)]) -> App {
+    let broker = std::env::var("AMQP_URL").unwrap_or_else(|_| "amqp://127.0.0.1".to_owned());
+    let mut pairs = vec![
+        ("BOT_TOKEN", "42:secret"),
+        ("ADMIN_IDS", "1001"),
+        ("DATABASE_URL", "postgres://unused"),
+        ("AMQP_URL", broker.as_str()),
+    ];
+    pairs.extend_from_slice(changes);
+    let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let settings = Settings::from_layers(Path::new("absent"), Path::new("absent"), pairs).unwrap();
+    App {
+        config: Arc::new(Config::read(&settings).unwrap()),
+        db,
+        clock: Clock::manual(DateTime::from_timestamp(START, 0).unwrap()),
+        bot: Bot::new("42:secret"),
+        bot_username: Arc::from("measurements_bot"),
+    }
+}
