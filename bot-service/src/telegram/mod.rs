@@ -1,3 +1,4 @@
 //! How the product looks and listens in Telegram.
 
 pub mod screens;
+pub mod sender;
