@@ -3,8 +3,10 @@
 //! Nothing here knows Telegram or AmoCRM, and every read on behalf of a person takes an `Actor`.
 
 pub mod alerts;
+pub mod invites;
 pub mod lists;
 pub mod measurements;
+pub mod people;
 pub mod views;
 pub mod views_of;
 

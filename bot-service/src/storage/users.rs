@@ -129,6 +129,18 @@ pub async fn rename(
     Ok(())
 }
 
+/// Somebody who was made an admin before he ever wrote has his language only now.
+pub async fn set_language(
+    conn: &mut PgConnection,
+    id: UserId,
+    language: Language,
+) -> Result<(), StorageError> {
+    let done = sqlx::query!("update users set language = $2 where id = $1", id.0, language.as_str())
+        .execute(conn)
+        .await?;
+    one_row("users", done.rows_affected())
+}
+
 /// Does nothing if the person has the role already.
 pub async fn grant(
     conn: &mut PgConnection,

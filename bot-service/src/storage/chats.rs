@@ -1,0 +1,123 @@
+//! `chats`: private chats with the bot, of people and of strangers.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::StorageError;
+use crate::domain::ids::{ChatId, UserId};
+use crate::domain::user::Language;
+
+/// A chat as the rest of the service needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chat {
+    pub chat_id: ChatId,
+    /// Since when Telegram says that this person cannot be written to.
+    pub unreachable_at: Option<DateTime<Utc>>,
+}
+
+/// What a chat turned out to be when somebody wrote in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contact {
+    pub language: Language,
+    /// Nobody had written here before.
+    pub is_first: bool,
+}
+
+/// Somebody wrote: the chat is known and reachable from now on. Its language is fixed the first time.
+pub async fn contact(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Contact, StorageError> {
+    let row = sqlx::query!(
+        r#"
+        with before as (select contacted_at from chats where chat_id = $1)
+        insert into chats (chat_id, language, contacted_at, created_at) values ($1, $2, $3, $3)
+        on conflict (chat_id) do update set
+            language = case when chats.contacted_at is null then excluded.language else chats.language end,
+            contacted_at = coalesce(chats.contacted_at, excluded.contacted_at),
+            unreachable_at = null
+        returning language, (select contacted_at from before) is null as "is_first!"
+        "#,
+        chat.0,
+        language.as_str(),
+        now,
+    )
+    .fetch_one(conn)
+    .await?;
+    let language = Language::ALL.into_iter().find(|language| language.as_str() == row.language);
+    let corrupt = StorageError::Corrupt { table: "chats", id: chat.0, what: "language" };
+    Ok(Contact { language: language.ok_or(corrupt)?, is_first: row.is_first })
+}
+
+/// Says whose chat this is.
+pub async fn attach(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    user: UserId,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "insert into chats (chat_id, user_id, language, created_at) values ($1, $2, $3, $4)
+         on conflict (chat_id) do update set user_id = excluded.user_id",
+        chat.0,
+        user.0,
+        language.as_str(),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn find_by_user(conn: &mut PgConnection, user: UserId) -> Result<Option<Chat>, StorageError> {
+    let row = sqlx::query!("select chat_id, unreachable_at from chats where user_id = $1", user.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|row| Chat { chat_id: ChatId(row.chat_id), unreachable_at: row.unreachable_at }))
+}
+
+/// The person blocked the bot. Does nothing for a chat that is unreachable already, or unknown.
+pub async fn set_unreachable(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "update chats set unreachable_at = $2 where chat_id = $1 and unreachable_at is null",
+        chat.0,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+
+    use super::*;
+    use crate::domain::user::Role;
+    use crate::testing::{at, person};
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn the_first_word_fixes_the_language_and_any_word_makes_reachable(db: PgPool) {
+        let conn = &mut *db.acquire().await.unwrap();
+        let chat = ChatId(5);
+        let first = contact(conn, chat, Language::En, at(1)).await.unwrap();
+        assert_eq!(first, Contact { language: Language::En, is_first: true });
+        set_unreachable(conn, chat, at(2)).await.unwrap();
+        let second = contact(conn, chat, Language::Ru, at(3)).await.unwrap();
+        assert_eq!(second, Contact { language: Language::En, is_first: false });
+
+        let anna = person(conn, "Анна", Role::Admin).await;
+        let known = find_by_user(conn, anna.id).await.unwrap().unwrap();
+        let late = contact(conn, known.chat_id, Language::En, at(4)).await.unwrap();
+        assert_eq!(late, Contact { language: Language::En, is_first: true }, "made an admin before he wrote");
+        set_unreachable(conn, known.chat_id, at(5)).await.unwrap();
+        assert_eq!(find_by_user(conn, anna.id).await.unwrap().unwrap().unreachable_at, Some(at(5)));
+    }
+}
