@@ -6,6 +6,7 @@ use sqlx::postgres::PgDatabaseError;
 
 pub mod amo_directory;
 pub mod cards;
+pub mod chats;
 pub mod employees;
 pub mod history;
 pub mod invites;
