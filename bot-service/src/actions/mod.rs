@@ -3,6 +3,7 @@
 //! Nothing here knows Telegram or AmoCRM, and every read on behalf of a person takes an `Actor`.
 
 pub mod alerts;
+pub mod faces;
 pub mod invites;
 pub mod lists;
 pub mod measurements;

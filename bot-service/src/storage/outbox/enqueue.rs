@@ -13,7 +13,8 @@ use crate::storage::StorageError;
 /// Changes of facts come in series; they are told after so much quiet.
 const QUIET: TimeDelta = TimeDelta::seconds(20);
 
-/// A reply to what a person did, already drawn. `edit` names the message that it takes the place of.
+/// A reply to what a person did, already drawn. `edit` names the message that it takes the place of; a screen
+/// that still waits to change the same message gives way.
 pub async fn enqueue_screen(
     conn: &mut PgConnection,
     chat: ChatId,
@@ -23,7 +24,11 @@ pub async fn enqueue_screen(
 ) -> Result<(), StorageError> {
     let payload = to_json(screen)?;
     sqlx::query!(
-        "insert into outbox (chat_id, user_id, lane, kind, payload, edit_message_id, created_at, next_attempt_at)
+        "with older as (
+             update outbox set state = 'superseded', finished_at = $4
+             where chat_id = $1 and kind = 'screen' and edit_message_id = $3 and state = 'pending'
+         )
+         insert into outbox (chat_id, user_id, lane, kind, payload, edit_message_id, created_at, next_attempt_at)
          select chat_id, user_id, 'reply', 'screen', $2, $3, $4, $4 from chats where chat_id = $1",
         chat.0,
         payload,
@@ -72,8 +77,8 @@ pub async fn enqueue_notice(
         "insert into outbox (chat_id, user_id, lane, kind, measurement_id, history_id, created_at,
              next_attempt_at, state, finished_at)
          select chat_id, $1, $2, $3, $4, $5, $6::timestamptz, $6,
-                case when unreachable_at is null then 'pending' else 'unreachable' end,
-                case when unreachable_at is not null then $6::timestamptz end
+                case when unreachable_at is null or $7 then 'pending' else 'unreachable' end,
+                case when unreachable_at is null or $7 then null else $6::timestamptz end
          from chats where user_id = $1
          on conflict (user_id, history_id, kind) where history_id is not null do nothing",
         user.0,
@@ -82,6 +87,8 @@ pub async fn enqueue_notice(
         measurement.0,
         history.0,
         now,
+        // A visit given to somebody who cannot be reached is tried all the same: the admins hear that it failed.
+        kind == NoticeKind::AssignedToYou,
     )
     .execute(&mut *conn)
     .await?;

@@ -1,8 +1,23 @@
 //! `outbox` and `outbox_attempts`: every message to send, and every call made for it.
 
 mod enqueue;
+mod queue;
+mod reach;
+mod settle;
+mod told;
 
 pub use enqueue::{enqueue_alert, enqueue_card, enqueue_commands, enqueue_notice, enqueue_screen};
+pub use queue::{Due, Kind, Lane, Row, Waiting, find_pending, list_due, waiting};
+pub use reach::{
+    commands_shown, end_unreachable, language, mark_unreachable, pause_chat, set_commands_shown,
+};
+pub use settle::{
+    AttemptId, End, begin_attempt, end, end_all, finish_attempt, postpone, send_anew, set_card,
+};
+pub use told::{has_newer_assignment, list_unsent_new, never_knew_he_was_off, was_told};
 
 /// The channel of PostgreSQL that wakes the sender.
 pub const CHANNEL: &str = "outbox";
+
+#[cfg(test)]
+mod tests;

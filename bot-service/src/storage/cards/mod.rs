@@ -1,14 +1,19 @@
 //! `cards`: measurements shown in chats as messages of their own. Whoever changes what a card shows raises
 //! `wanted_version`; the sender draws until `shown_version` has caught up.
 
+use std::fmt::Display;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::StorageError;
-use crate::domain::ids::{CardId, ChatId, MeasurementId, UserId};
+use crate::domain::ids::{ChatId, MeasurementId, UserId};
 
-/// The face that every card begins with, and returns to after a transition.
-pub const MAIN_FACE: &str = "main";
+mod drawing;
+
+pub use drawing::{
+    Card, ToRedraw, create, drawn, find, find_live, list_to_redraw, lose, postpone, sent, stub_ended,
+};
 
 /// A transition: every live card of the measurement shows its main face anew.
 pub async fn bump(conn: &mut PgConnection, measurement: MeasurementId) -> Result<(), StorageError> {
@@ -53,7 +58,7 @@ pub async fn set_face(
     conn: &mut PgConnection,
     chat: ChatId,
     message_id: i32,
-    face: &str,
+    face: impl Display + Send,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     sqlx::query!(
@@ -61,7 +66,7 @@ pub async fn set_face(
          where chat_id = $1 and message_id = $2 and ended_at is null",
         chat.0,
         message_id,
-        face,
+        face.to_string(),
         now,
     )
     .execute(&mut *conn)
@@ -95,34 +100,52 @@ pub async fn adopt(
     conn: &mut PgConnection,
     chat: ChatId,
     message_id: i32,
-    (user, measurement): (UserId, MeasurementId),
+    user: UserId,
+    measurement: MeasurementId,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
-    sqlx::query!(
-        "update cards set ended_at = $4, wanted_version = wanted_version + 1
-         where chat_id = $1 and measurement_id = $2 and ended_at is null and message_id is distinct from $3",
+    // A card whose message was sent, but whose answer has not come or was lost, may be this very message.
+    let known = sqlx::query_scalar!(
+        "select id from cards
+         where chat_id = $1 and (message_id = $2 or (measurement_id = $3 and message_id is null and ended_at is null))
+         order by message_id is null limit 1",
         chat.0,
-        measurement.0,
         message_id,
-        now,
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "insert into cards (chat_id, user_id, measurement_id, message_id, pressed_at, next_attempt_at, created_at)
-         values ($1, $2, $3, $4, $5, $5, $5)
-         on conflict (chat_id, message_id) do update
-         set user_id = excluded.user_id, measurement_id = excluded.measurement_id, ended_at = null,
-             pressed_at = excluded.pressed_at, next_attempt_at = excluded.next_attempt_at,
-             wanted_version = cards.wanted_version + 1",
-        chat.0,
-        user.0,
         measurement.0,
-        message_id,
-        now,
     )
-    .execute(&mut *conn)
+    .fetch_optional(&mut *conn)
     .await?;
+    end_live(conn, chat, measurement, known, now).await?;
+    match known {
+        Some(id) => {
+            sqlx::query!(
+                "update cards set message_id = $2, user_id = $3, measurement_id = $4, ended_at = null,
+                     face = 'main', pressed_at = $5, next_attempt_at = $5, wanted_version = wanted_version + 1
+                 where id = $1",
+                id,
+                message_id,
+                user.0,
+                measurement.0,
+                now,
+            )
+            .execute(&mut *conn)
+            .await?;
+        }
+        None => {
+            sqlx::query!(
+                "insert into cards (chat_id, user_id, measurement_id, message_id, pressed_at, next_attempt_at,
+                     created_at)
+                 values ($1, $2, $3, $4, $5, $5, $5)",
+                chat.0,
+                user.0,
+                measurement.0,
+                message_id,
+                now,
+            )
+            .execute(&mut *conn)
+            .await?;
+        }
+    }
     announce(conn).await
 }
 
@@ -146,34 +169,25 @@ pub async fn end(
     Ok(())
 }
 
-/// Creates the live card of a measurement in a chat, before its message is sent. The older one ends and is
-/// drawn once more, without a keyboard.
-pub async fn create(
+/// Ends the live card of a measurement in a chat, unless it is `kept`: it is drawn once more, without a keyboard.
+async fn end_live(
     conn: &mut PgConnection,
     chat: ChatId,
-    (user, measurement): (UserId, MeasurementId),
+    measurement: MeasurementId,
+    kept: Option<i64>,
     now: DateTime<Utc>,
-) -> Result<CardId, StorageError> {
+) -> Result<(), StorageError> {
     sqlx::query!(
-        "update cards set ended_at = $3, wanted_version = wanted_version + 1
-         where chat_id = $1 and measurement_id = $2 and ended_at is null",
+        "update cards set ended_at = $4, wanted_version = wanted_version + 1
+         where chat_id = $1 and measurement_id = $2 and ended_at is null and id is distinct from $3",
         chat.0,
         measurement.0,
+        kept,
         now,
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    let id = sqlx::query_scalar!(
-        "insert into cards (chat_id, user_id, measurement_id, next_attempt_at, created_at)
-         values ($1, $2, $3, $4, $4) returning id",
-        chat.0,
-        user.0,
-        measurement.0,
-        now,
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(CardId(id))
+    Ok(())
 }
 
 /// Wakes the sender when the transaction commits.
@@ -181,3 +195,6 @@ async fn announce(conn: &mut PgConnection) -> Result<(), StorageError> {
     sqlx::query!("select pg_notify('outbox', '')").fetch_one(conn).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
