@@ -1,0 +1,59 @@
+//! What an admin must know that is no step of a measurement.
+
+use super::{Context, Screen, name_html};
+use crate::actions::views::Alert;
+use crate::domain::user::Roles;
+use crate::telegram::words::say;
+
+pub fn render(alert: &Alert, context: &Context<'_>) -> Screen {
+    let words = context.words;
+    Screen::text(match alert {
+        Alert::PersonUnreachable { name, measurement_id: Some(id) } => {
+            say!(words, "trouble-undelivered", name = name_html(name, words), id = id.to_string())
+        }
+        Alert::PersonUnreachable { name, measurement_id: None } => {
+            say!(words, "trouble-unreachable", name = name_html(name, words))
+        }
+        Alert::AdminNeverStarted { telegram_id } => {
+            say!(words, "trouble-admin-never-started", id = telegram_id.to_string())
+        }
+        Alert::PersonJoined { name, role } => {
+            let mark = words.mark(Roles::NONE.with(*role));
+            say!(words, "trouble-joined", mark = mark, name = name_html(name, words))
+        }
+        Alert::AmoCrmBlocked => say!(words, "trouble-amocrm-blocked"),
+        Alert::AmoCrmUnblocked => say!(words, "trouble-amocrm-unblocked"),
+        Alert::AmoCrmTokenRefused => say!(words, "trouble-amocrm-token"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::super::testing::{hostile, picture, russian};
+    use super::*;
+    use crate::domain::ids::MeasurementId;
+    use crate::domain::user::Role;
+
+    fn drawn(alert: &Alert) -> String {
+        picture(&render(alert, &russian()))
+    }
+
+    #[test]
+    fn trouble_is_told_in_one_line() {
+        let unreachable =
+            |id| Alert::PersonUnreachable { name: "Пётр Сидоров".into(), measurement_id: id };
+        let alerts = [
+            unreachable(Some(MeasurementId(12))),
+            unreachable(None),
+            Alert::AdminNeverStarted { telegram_id: 1002 },
+            Alert::PersonJoined { name: "Ольга Смирнова".into(), role: Role::Manager },
+            Alert::AmoCrmBlocked,
+            Alert::AmoCrmUnblocked,
+            Alert::AmoCrmTokenRefused,
+        ];
+        assert_snapshot!(alerts.map(|alert| drawn(&alert)).join("\n"), @"");
+        drawn(&Alert::PersonJoined { name: hostile(), role: Role::Admin });
+    }
+}

@@ -1,0 +1,84 @@
+//! Short answers that are no subject of their own.
+
+use super::{Context, Screen, menu_row};
+use crate::domain::user::{Role, Roles};
+use crate::telegram::roles;
+use crate::telegram::words::say;
+
+/// To everything that was not understood: other text, photos, stickers, voice.
+pub fn hint(context: &Context<'_>) -> Screen {
+    Screen::with(say!(context.words, "hint"), vec![menu_row(context.words)])
+}
+
+/// What this person can do here, and his commands.
+pub fn help(roles: Roles, context: &Context<'_>) -> Screen {
+    let words = context.words;
+    let mut lines: Vec<String> = roles
+        .iter()
+        .map(|role| match role {
+            Role::Admin => say!(words, "help-admin"),
+            Role::Measurer => say!(words, "help-measurer"),
+            Role::Manager => say!(words, "help-manager"),
+        })
+        .collect();
+    lines.push(format!("\n{}", say!(words, "help-commands")));
+    lines.extend(
+        roles::commands_in(roles, words)
+            .into_iter()
+            .map(|(command, what)| say!(words, "help-command", command = command, what = what)),
+    );
+    Screen::with(lines.join("\n"), vec![menu_row(words)])
+}
+
+/// The press takes longer than its answer may.
+pub fn slow(context: &Context<'_>) -> Screen {
+    Screen::text(say!(context.words, "slow"))
+}
+
+/// Something broke; the same may work again.
+pub fn failed(context: &Context<'_>) -> Screen {
+    Screen::text(say!(context.words, "failed"))
+}
+
+/// A message of this person was given up after several attempts.
+pub fn update_failed(context: &Context<'_>) -> Screen {
+    Screen::with(say!(context.words, "update-failed"), vec![menu_row(context.words)])
+}
+
+/// To a person without a role.
+pub fn stranger(context: &Context<'_>) -> Screen {
+    Screen::text(say!(context.words, "stranger"))
+}
+
+/// To a person whose access was taken.
+pub fn disabled(context: &Context<'_>) -> Screen {
+    Screen::text(say!(context.words, "disabled"))
+}
+
+/// To a group, before leaving it.
+pub fn private_only(context: &Context<'_>) -> Screen {
+    Screen::text(say!(context.words, "private-only"))
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::super::testing::{picture, russian};
+    use super::*;
+
+    #[test]
+    fn short_answers() {
+        let context = russian();
+        let screens = [hint, slow, failed, update_failed, stranger, disabled, private_only];
+        let pictures = screens.map(|screen| picture(&screen(&context))).join("\n");
+        assert_snapshot!(pictures, @"");
+    }
+
+    #[test]
+    fn help_tells_each_role_its_own() {
+        let help = |roles: &[Role]| picture(&help(roles.iter().copied().collect(), &russian()));
+        assert_snapshot!(help(&[Role::Admin]), @"");
+        assert_snapshot!(help(&[Role::Measurer, Role::Manager]), @"");
+    }
+}
