@@ -7,7 +7,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::error::{AmoCrmError, Call};
-use crate::actions::views::Alert;
 
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(1);
 const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(2);
@@ -23,7 +22,7 @@ const TOKEN_TOLD_EVERY: TimeDelta = TimeDelta::hours(1);
 #[serde(default)]
 pub struct Gate {
     /// No call before this moment.
-    pub paused_until: Option<DateTime<Utc>>,
+    paused_until: Option<DateTime<Utc>>,
     /// Failures in a row, which make the pauses longer.
     failures: u32,
     /// The gateway has shown its block page, and no call has passed since.
@@ -33,13 +32,29 @@ pub struct Gate {
     token_told_at: Option<DateTime<Utc>>,
 }
 
+/// What people must hear of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    Blocked,
+    Unblocked,
+    TokenRefused,
+}
+
 /// Why a call is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closed {
     /// No call is, until then.
-    Until(DateTime<Utc>),
-    /// This one is not; others are.
-    Forbidden,
+    Paused(DateTime<Utc>),
+    /// This one is not, until then; others are.
+    Forbidden(DateTime<Utc>),
+}
+
+impl Closed {
+    pub fn until(self) -> DateTime<Utc> {
+        match self {
+            Self::Paused(until) | Self::Forbidden(until) => until,
+        }
+    }
 }
 
 impl Gate {
@@ -48,29 +63,29 @@ impl Gate {
     /// [`Closed`] if the call must not be made now.
     pub fn check(&self, call: Call, now: DateTime<Utc>) -> Result<(), Closed> {
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
-            return Err(Closed::Until(until));
+            return Err(Closed::Paused(until));
         }
         match self.forbidden_until.get(&call) {
-            Some(until) if *until > now => Err(Closed::Forbidden),
+            Some(until) if *until > now => Err(Closed::Forbidden(*until)),
             _ => Ok(()),
         }
     }
 
     /// A call was answered. Returns what admins must hear.
-    pub fn succeeded(&mut self, call: Call) -> Option<Alert> {
+    pub fn succeeded(&mut self, call: Call) -> Option<News> {
         let was_blocked = self.is_blocked;
         self.forbidden_until.remove(&call);
         *self = Self { forbidden_until: std::mem::take(&mut self.forbidden_until), ..Self::default() };
-        was_blocked.then_some(Alert::AmoCrmUnblocked)
+        was_blocked.then_some(News::Unblocked)
     }
 
     /// A call failed. Returns what admins must hear.
-    pub fn failed(&mut self, error: &AmoCrmError, now: DateTime<Utc>) -> Option<Alert> {
+    pub fn failed(&mut self, error: &AmoCrmError, now: DateTime<Utc>) -> Option<News> {
         match error {
             AmoCrmError::Blocked { .. } => {
                 self.paused_until = Some(now + PROBE_EVERY);
                 let is_news = !std::mem::replace(&mut self.is_blocked, true);
-                is_news.then_some(Alert::AmoCrmBlocked)
+                is_news.then_some(News::Blocked)
             }
             AmoCrmError::Forbidden { call } => {
                 self.forbidden_until.insert(*call, now + FORBIDDEN_FOR);
@@ -80,7 +95,7 @@ impl Gate {
                 self.paused_until = Some(now + TOKEN_PAUSE);
                 let is_news = self.token_told_at.is_none_or(|told| now - told >= TOKEN_TOLD_EVERY);
                 self.token_told_at = if is_news { Some(now) } else { self.token_told_at };
-                is_news.then_some(Alert::AmoCrmTokenRefused)
+                is_news.then_some(News::TokenRefused)
             }
             AmoCrmError::TooMany { retry_after, .. } => self.pause(*retry_after, now),
             AmoCrmError::Status { .. } | AmoCrmError::Unreachable { .. } | AmoCrmError::Unreadable { .. } => {
@@ -90,7 +105,7 @@ impl Gate {
     }
 
     /// As long as AmoCRM asked for, else twice as long with each failure in a row.
-    fn pause(&mut self, asked: Option<Duration>, now: DateTime<Utc>) -> Option<Alert> {
+    fn pause(&mut self, asked: Option<Duration>, now: DateTime<Utc>) -> Option<News> {
         let own = (FIRST_PAUSE * (1 << self.failures.min(10))).min(LONGEST_PAUSE);
         let asked = asked.map(|asked| TimeDelta::from_std(asked).unwrap_or(LONGEST_ASKED).min(LONGEST_ASKED));
         self.failures = self.failures.saturating_add(1);
@@ -128,7 +143,7 @@ mod tests {
             pauses.push(opens_after(&gate, 0));
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
-        assert_eq!(gate.check(Call::Users, at(119)), Err(Closed::Until(at(120))));
+        assert_eq!(gate.check(Call::Users, at(119)), Err(Closed::Paused(at(120))));
         assert_eq!(gate.check(Call::Users, at(120)), Ok(()));
         assert_eq!(gate.succeeded(Call::Users), None);
         assert_eq!(gate, Gate::default());
@@ -153,12 +168,12 @@ mod tests {
     fn a_block_stops_everything_and_is_told_once_with_a_probe_every_quarter_of_an_hour() {
         let mut gate = Gate::default();
         let blocked = AmoCrmError::Blocked { call: Call::Leads };
-        assert_eq!(gate.failed(&blocked, at(0)), Some(Alert::AmoCrmBlocked));
-        assert_eq!(gate.check(Call::Users, at(899)), Err(Closed::Until(at(900))));
+        assert_eq!(gate.failed(&blocked, at(0)), Some(News::Blocked));
+        assert_eq!(gate.check(Call::Users, at(899)), Err(Closed::Paused(at(900))));
         assert_eq!(gate.failed(&blocked, at(900)), None);
         assert_eq!(gate.failed(&down(), at(1800)), None);
         assert_eq!(opens_after(&gate, 1800), 900, "trouble of another kind does not speed the probes up");
-        assert_eq!(gate.succeeded(Call::Leads), Some(Alert::AmoCrmUnblocked));
+        assert_eq!(gate.succeeded(Call::Leads), Some(News::Unblocked));
         assert_eq!(gate.succeeded(Call::Leads), None);
     }
 
@@ -167,7 +182,7 @@ mod tests {
         let mut gate = Gate::default();
         assert_eq!(gate.failed(&AmoCrmError::Forbidden { call: Call::Contacts }, at(0)), None);
         gate.succeeded(Call::Leads);
-        assert_eq!(gate.check(Call::Contacts, at(3599)), Err(Closed::Forbidden));
+        assert_eq!(gate.check(Call::Contacts, at(3599)), Err(Closed::Forbidden(at(3600))));
         assert_eq!(gate.check(Call::Leads, at(1)), Ok(()));
         assert_eq!(gate.check(Call::Contacts, at(3600)), Ok(()));
     }
@@ -176,9 +191,9 @@ mod tests {
     fn a_refused_token_is_told_at_most_hourly() {
         let mut gate = Gate::default();
         let refused = AmoCrmError::TokenRefused { call: Call::Leads };
-        assert_eq!(gate.failed(&refused, at(0)), Some(Alert::AmoCrmTokenRefused));
+        assert_eq!(gate.failed(&refused, at(0)), Some(News::TokenRefused));
         assert_eq!(gate.failed(&refused, at(60)), None);
-        assert_eq!(gate.failed(&refused, at(3600)), Some(Alert::AmoCrmTokenRefused));
+        assert_eq!(gate.failed(&refused, at(3600)), Some(News::TokenRefused));
     }
 
     #[test]

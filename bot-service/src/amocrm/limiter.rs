@@ -1,11 +1,14 @@
-//! A token bucket. Pure: the time is told.
+//! A token bucket, with a bound on what one second sees. Pure: the time is told.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 /// So many calls may go at once after a rest.
 const BURST: u32 = 3;
+/// AmoCRM counts calls by the second of their arrival, and they do not all travel equally long.
+const COUNTED: Duration = Duration::from_millis(1_100);
 
 /// Paces calls. Of the replicas only the leader has one, so the account's budget is shared with nobody of us.
 #[derive(Debug)]
@@ -14,21 +17,36 @@ pub struct Limiter {
     interval: Duration,
     /// When the bucket will be full again.
     full_at: Option<Instant>,
+    /// The latest calls, as many as [`COUNTED`] may see.
+    latest: VecDeque<Instant>,
+    most: usize,
 }
 
 impl Limiter {
     /// `per_second` is more than zero.
     pub fn new(per_second: f64) -> Self {
-        Self { interval: Duration::from_secs_f64(1.0 / per_second), full_at: None }
+        let interval = Duration::from_secs_f64(1.0 / per_second);
+        // One more than the rate: without it a rested bucket and a full second of calls add up to more than
+        // the account is allowed.
+        let a_second = Duration::from_secs(1).as_nanos().div_ceil(interval.as_nanos().max(1));
+        let most = usize::try_from(a_second).unwrap_or(usize::MAX).saturating_add(1).max(BURST as usize);
+        Self { interval, full_at: None, latest: VecDeque::new(), most }
     }
 
     /// Takes a place in the row: the moment at which the call may go, at the earliest `now`.
     pub fn reserve(&mut self, now: Instant) -> Instant {
         let full_at = self.full_at.map_or(now, |full_at| full_at.max(now));
-        self.full_at = Some(full_at + self.interval);
         // A wait is due only for what the bucket does not hold.
         let behind = full_at.saturating_duration_since(now).saturating_sub(self.interval * (BURST - 1));
-        now + behind
+        let crowded_until = if self.latest.len() < self.most {
+            None
+        } else {
+            self.latest.pop_front().map(|first| first + COUNTED)
+        };
+        let at = (now + behind).max(crowded_until.unwrap_or(now));
+        self.full_at = Some((full_at + self.interval).max(at));
+        self.latest.push_back(at);
+        at
     }
 }
 
@@ -43,7 +61,7 @@ mod tests {
     #[test]
     fn three_go_at_once_and_the_others_follow_at_the_rate() {
         let now = Instant::now();
-        assert_eq!(waits(&mut Limiter::new(5.0), now, 6), [0, 0, 0, 200, 400, 600]);
+        assert_eq!(waits(&mut Limiter::new(5.0), now, 8), [0, 0, 0, 200, 400, 600, 1100, 1100]);
     }
 
     #[test]

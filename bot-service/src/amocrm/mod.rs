@@ -1,6 +1,6 @@
 //! AmoCRM's API v4 as the leader reads it, and deals as facts.
 //!
-//! Everything that calls AmoCRM goes through `gateway::Gateway`: it holds the budget of the account.
+//! The budget of the account is the leader's: it owns the one [`client::Client`] and its [`gate::Gate`].
 
 pub mod client;
 pub mod error;
