@@ -4,6 +4,7 @@
 //! else happens it comes again, which does no harm: nudges merge.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use shared::broker::{BrokerState, Supervisor};
@@ -55,9 +56,10 @@ impl Consumer {
     }
 
     /// Consumes until `shutdown`, whatever happens to the broker and the database.
-    pub async fn run(&self, app: App, shutdown: CancellationToken) {
-        let session = async |connection: &lapin::Connection| {
-            session::run(&app, connection, shared::topology::LEAD_EVENTS, &shutdown).await
+    pub async fn run(self: Arc<Self>, app: App, shutdown: CancellationToken) {
+        let stop = shutdown.clone();
+        let session = async move |connection: &lapin::Connection| {
+            session::run(&app, connection, shared::topology::LEAD_EVENTS, &stop).await
         };
         self.supervisor.run(&shutdown, session).await;
     }

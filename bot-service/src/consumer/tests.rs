@@ -9,6 +9,7 @@ use shared::events::{LeadAction, Subject, VERSION};
 use shared::ids::LeadId;
 use shared::topology::{self, LEAD_EVENTS_DEAD, REASON_HEADER};
 use sqlx::PgPool;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
@@ -49,8 +50,8 @@ async fn a_batch_becomes_nudges_and_what_is_no_event_is_buried(db: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn one_event_that_cannot_be_stored_does_not_take_the_others_with_it(db: PgPool) {
     let app = test_app::app(db, &[]);
-    let beyond = DateTime::from_timestamp(8_000_000_000_000, 0).unwrap();
-    let (good, bad) = (event(1, now()), event(2, beyond));
+    sqlx::query("alter table lead_nudges add check (lead_id <> 2)").execute(&app.db).await.unwrap();
+    let (good, bad) = (event(1, now()), event(2, now()));
     let verdicts = step(&app, &[&good, &bad, &good]).await;
     assert_eq!([&verdicts[0], &verdicts[2]], [&Verdict::Done; 2]);
     assert!(matches!(verdicts[1], Verdict::Bury(_)), "{verdicts:?}");
@@ -101,6 +102,19 @@ async fn messages_are_acknowledged_when_they_are_safe(db: PgPool) {
     };
     let (ended, ()) = tokio::join!(timeout(Duration::from_secs(30), consuming), looking);
     ended.expect("a stop takes a moment").unwrap();
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_consumer_without_a_broker_goes_on_and_stops_when_asked(db: PgPool) {
+    // Nothing listens there.
+    let app = test_app::app(db, &[("AMQP_URL", "amqp://127.0.0.1:9")]);
+    let consumer = Arc::new(Consumer::new(&app));
+    let shutdown = CancellationToken::new();
+    let mut running = JoinSet::new();
+    running.spawn(consumer.clone().run(app, shutdown.clone()));
+    assert_eq!(*consumer.state().borrow(), BrokerState::Away);
+    shutdown.cancel();
+    timeout(Duration::from_secs(20), running.join_next()).await.expect("it stops").unwrap().unwrap();
 }
 
 /// Takes our own message from among the dead and leaves the others.
