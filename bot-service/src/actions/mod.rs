@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod faces;
+pub mod intake;
 pub mod invites;
 pub mod lists;
 pub mod measurements;
