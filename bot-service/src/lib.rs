@@ -7,6 +7,7 @@ pub mod config;
 pub mod consumer;
 pub mod domain;
 pub mod format;
+pub mod leader;
 pub mod storage;
 pub mod telegram;
 

@@ -12,6 +12,7 @@ pub mod history;
 pub mod invites;
 pub mod lead_nudges;
 pub mod leads;
+pub mod leases;
 pub mod measurements;
 pub mod outbox;
 pub mod settings;

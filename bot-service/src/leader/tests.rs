@@ -1,0 +1,110 @@
+use sqlx::PgPool;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::test_app::app;
+
+const SOON: Duration = Duration::from_secs(10);
+
+/// A replica that leads as long as it may, and says by which epochs.
+fn replica(
+    tasks: &mut JoinSet<Result<(), LeaderError>>,
+    db: &PgPool,
+    stop: &CancellationToken,
+) -> watch::Receiver<Option<Fence>> {
+    let (fences, seen) = watch::channel(None);
+    let (app, stop) = (app(db.clone(), &[]), stop.clone());
+    tasks.spawn(async move {
+        run(&app, &watch::Sender::new(false), &stop, async |fence, over| {
+            fences.send_replace(Some(fence));
+            over.cancelled().await;
+            fences.send_replace(None);
+        })
+        .await
+    });
+    seen
+}
+
+async fn leading(fences: &mut watch::Receiver<Option<Fence>>) -> Fence {
+    let fence = timeout(SOON, fences.wait_for(Option::is_some)).await.unwrap().unwrap();
+    fence.clone().unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_stopped_leader_gives_way_at_once_and_its_fence_holds_no_more(db: PgPool) {
+    let mut tasks = JoinSet::new();
+    let (first_stop, second_stop) = (CancellationToken::new(), CancellationToken::new());
+    let mut first = replica(&mut tasks, &db, &first_stop);
+    let old = leading(&mut first).await;
+    let mut second = replica(&mut tasks, &db, &second_stop);
+    let conn = &mut *db.acquire().await.unwrap();
+    old.hold(conn).await.unwrap();
+    assert!(second.borrow().is_none(), "one leads");
+
+    first_stop.cancel();
+    let new = leading(&mut second).await;
+    assert!(matches!(old.hold(conn).await, Err(LostLeadership::Taken)));
+    new.hold(conn).await.unwrap();
+
+    second_stop.cancel();
+    while let Some(ended) = timeout(SOON, tasks.join_next()).await.unwrap() {
+        ended.unwrap().unwrap();
+    }
+    assert!(leases::take(conn, uuid::Uuid::new_v4(), Duration::ZERO).await.unwrap().is_some());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_leader_learns_of_another_at_its_next_beat(db: PgPool) {
+    let mut tasks = JoinSet::new();
+    let stop = CancellationToken::new();
+    let mut fences = replica(&mut tasks, &db, &stop);
+    let old = leading(&mut fences).await;
+
+    sqlx::query("update leases set expires_at = '-infinity'").execute(&db).await.unwrap();
+    let conn = &mut *db.acquire().await.unwrap();
+    leases::take(conn, uuid::Uuid::new_v4(), Duration::ZERO).await.unwrap().unwrap();
+    timeout(SOON, fences.wait_for(Option::is_none)).await.unwrap().unwrap();
+    let new = leading(&mut fences).await;
+    assert_eq!(new.epoch, old.epoch + 2, "it leads again once the other has let go");
+    stop.cancel();
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn work_that_ends_by_itself_ends_the_process(db: PgPool) {
+    let app = app(db, &[]);
+    let leads = watch::Sender::new(false);
+    let ended = run(&app, &leads, &CancellationToken::new(), async |_, _| ()).await;
+    assert!(matches!(ended, Err(LeaderError::Ended)));
+    assert!(!*leads.borrow());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn work_that_does_not_stop_is_dropped(db: PgPool) {
+    let app = app(db, &[]);
+    let stop = CancellationToken::new();
+    let (dropped, seen) = oneshot::channel::<()>();
+    let dropped = Mutex::new(Some(dropped));
+    let leads = watch::Sender::new(false);
+    let leading = run(&app, &leads, &stop, async |_, _| {
+        let _kept = dropped.lock().unwrap().take();
+        stop.cancel();
+        std::future::pending::<()>().await;
+    });
+    timeout(SOON, leading).await.unwrap().unwrap();
+    assert!(seen.await.is_err());
+}
+
+#[test]
+fn a_loop_that_says_nothing_for_a_minute_stands_still() {
+    let (fence, minute) = (Fence::new(1), Duration::from_mins(1));
+    fence.progressed("one");
+    fence.progressed("two");
+    assert_eq!(fence.stalled(minute), None);
+    let long_ago = Instant::now().checked_sub(2 * minute).unwrap();
+    fence.loops.lock().unwrap().values_mut().for_each(|at| *at = long_ago);
+    fence.clone().progressed("one");
+    assert_eq!(fence.stalled(minute), Some("two"));
+}
