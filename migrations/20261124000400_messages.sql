@@ -4,7 +4,9 @@
 create table telegram_updates (
     bot_id          bigint not null,
     update_id       bigint not null,
-    chat_id         bigint,
+    -- 0 where an update belongs to no chat.
+    chat_id         bigint not null,
+    -- Erased after two days.
     body            bytea,
     received_at     timestamptz not null,
     attempts        integer not null default 0,

@@ -1,6 +1,6 @@
 //! What every part of the running service shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use shared::clock::Clock;
@@ -16,11 +16,25 @@ pub struct App {
     pub db: PgPool,
     pub clock: Clock,
     pub bot: Bot,
-    /// The bot's name in `t.me/<name>`, without `@`.
-    pub bot_username: Arc<str>,
+    /// Learnt from Telegram once it can be reached.
+    bot_username: Arc<OnceLock<String>>,
 }
 
 impl App {
+    pub fn new(config: Config, db: PgPool, clock: Clock, bot: Bot) -> Self {
+        Self { config: Arc::new(config), db, clock, bot, bot_username: Arc::default() }
+    }
+
+    /// The bot's name in `t.me/<name>`, without `@`; empty until Telegram has told it.
+    pub fn bot_username(&self) -> &str {
+        self.bot_username.get().map(String::as_str).unwrap_or_default()
+    }
+
+    /// Names do not change while a process lives: the first stays.
+    pub fn set_bot_username(&self, username: String) {
+        self.bot_username.get_or_init(|| username);
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }

@@ -8,8 +8,11 @@ pub mod consumer;
 pub mod domain;
 pub mod format;
 pub mod leader;
+pub mod outbox;
+pub mod polling;
 pub mod storage;
 pub mod telegram;
+pub mod updates;
 
 #[cfg(test)]
 mod test_app;

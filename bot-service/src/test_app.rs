@@ -1,16 +1,19 @@
 //! What the tests of several parts need.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::DateTime;
 use shared::clock::Clock;
 use shared::config::Settings;
 use sqlx::PgPool;
 use teloxide::Bot;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::leader::Fence;
+use crate::storage::leases;
 
 /// The second at which a test's clock stands at first, since the epoch.
 pub const START: i64 = 1_800_000_000;
@@ -27,11 +30,15 @@ pub fn app(db: PgPool, changes: &[(&str, &str)]) -> App {
     pairs.extend_from_slice(changes);
     let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let settings = Settings::from_layers(Path::new("absent"), Path::new("absent"), pairs).unwrap();
-    App {
-        config: Arc::new(Config::read(&settings).unwrap()),
-        db,
-        clock: Clock::manual(DateTime::from_timestamp(START, 0).unwrap()),
-        bot: Bot::new("42:secret"),
-        bot_username: Arc::from("measurements_bot"),
-    }
+    let clock = Clock::manual(DateTime::from_timestamp(START, 0).unwrap());
+    let app = App::new(Config::read(&settings).unwrap(), db, clock, Bot::new("42:secret"));
+    app.set_bot_username("measurements_bot".into());
+    app
+}
+
+/// The fence of a leader whom nobody has replaced.
+pub async fn fence(app: &App) -> Fence {
+    let conn = &mut app.db.acquire().await.unwrap();
+    let epoch = leases::take(conn, Uuid::new_v4(), Duration::from_hours(1)).await.unwrap();
+    Fence::new(epoch.expect("nobody leads a test's database"))
 }

@@ -16,6 +16,7 @@ pub mod leases;
 pub mod measurements;
 pub mod outbox;
 pub mod settings;
+pub mod telegram_updates;
 pub mod users;
 
 /// Why the database did not do what was asked.

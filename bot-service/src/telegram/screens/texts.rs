@@ -2,7 +2,9 @@
 
 use super::{Context, Screen, menu_row};
 use crate::domain::user::{Role, Roles};
+use crate::format;
 use crate::telegram::roles;
+use crate::telegram::toasts::Toast;
 use crate::telegram::words::say;
 
 /// To everything that was not understood: other text, photos, stickers, voice.
@@ -45,6 +47,11 @@ pub fn update_failed(context: &Context<'_>) -> Screen {
     Screen::with(say!(context.words, "update-failed"), vec![menu_row(context.words)])
 }
 
+/// What a press would be answered with, where there is no press to answer any more.
+pub fn toast(toast: &Toast) -> Screen {
+    Screen::text(format::escape(&toast.text))
+}
+
 /// To a person without a role.
 pub fn stranger(context: &Context<'_>) -> Screen {
     Screen::text(say!(context.words, "stranger"))
@@ -72,13 +79,45 @@ mod tests {
         let context = russian();
         let screens = [hint, slow, failed, update_failed, stranger, disabled, private_only];
         let pictures = screens.map(|screen| picture(&screen(&context))).join("\n");
-        assert_snapshot!(pictures, @"");
+        assert_snapshot!(pictures, @r"
+        Не понял. Откройте /menu, там всё, что вы можете.
+        [⌂ Меню]
+        Секунду…
+        Не получилось, попробуйте ещё раз
+        Не получилось обработать ваше сообщение. Откройте /menu и попробуйте ещё раз.
+        [⌂ Меню]
+        У вас пока нет доступа. Попросите у администратора ссылку-приглашение.
+        Ваш доступ отключён. Обратитесь к администратору.
+        Я работаю только в личных сообщениях.
+        ");
     }
 
     #[test]
     fn help_tells_each_role_its_own() {
         let help = |roles: &[Role]| picture(&help(roles.iter().copied().collect(), &russian()));
-        assert_snapshot!(help(&[Role::Admin]), @"");
-        assert_snapshot!(help(&[Role::Measurer, Role::Manager]), @"");
+        assert_snapshot!(help(&[Role::Admin]), @r"
+        👑 Новые замеры приходят сюда карточками: нажмите на замерщика, и он получит замер. Сменить замерщика или отменить замер можно на той же карточке.
+
+        Команды:
+        /menu · Главное меню
+        /pending · Новые замеры (ожидают назначения)
+        /all · Все замеры
+        /measurers · Список замерщиков
+        /help · Что умеет бот
+        /start · Запуск бота
+        [⌂ Меню]
+        ");
+        assert_snapshot!(help(&[Role::Measurer, Role::Manager]), @r"
+        👷 Назначенный вам замер приходит карточкой. Нажмите «🔄 Начать выполнение», когда начали, и «✅ Завершить», когда закончили.
+        💼 О замерах по вашим сделкам бот пишет сам: кто назначен, когда начал и закончил.
+
+        Команды:
+        /menu · Главное меню
+        /my · Мои активные замеры
+        /orders · Мои заказы
+        /help · Что умеет бот
+        /start · Запуск бота
+        [⌂ Меню]
+        ");
     }
 }

@@ -8,18 +8,11 @@ use teloxide::Bot;
 
 use super::failure::{self, Failure, Trouble};
 use crate::domain::ids::ChatId;
+use crate::telegram::roles::Command;
 use crate::telegram::screens::{Button, Screen, Target};
 
 /// How long an answer may take. Telegram answers in a tenth of a second; a proxy may need longer.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A line of the commands menu.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Command {
-    /// Without the slash.
-    pub name: String,
-    pub description: String,
-}
 
 /// Sends a new message and returns its id. A message to reply to that is gone does not hinder it.
 pub async fn send(bot: &Bot, chat: ChatId, screen: &Screen, reply_to: Option<i32>) -> Result<i32, Failure> {
@@ -46,7 +39,7 @@ pub async fn edit(bot: &Bot, chat: ChatId, message_id: i32, screen: &Screen) -> 
 pub async fn set_commands(bot: &Bot, chat: ChatId, commands: &[Command]) -> Result<(), Failure> {
     let commands: Vec<_> = commands
         .iter()
-        .map(|command| json!({ "command": command.name, "description": command.description }))
+        .map(|(name, description)| json!({ "command": name, "description": description }))
         .collect();
     let scope = json!({ "type": "chat", "chat_id": chat });
     call(bot, "setMyCommands", &json!({ "commands": commands, "scope": scope })).await.map(drop)
@@ -92,8 +85,17 @@ struct Parameters {
     retry_after: Option<u32>,
 }
 
-async fn call(bot: &Bot, method: &str, body: &Value) -> Result<Value, Failure> {
-    let request = bot.client().post(address(bot, method)?).timeout(PATIENCE).json(body);
+pub(super) async fn call(bot: &Bot, method: &str, body: &Value) -> Result<Value, Failure> {
+    call_within(bot, method, body, PATIENCE).await
+}
+
+pub(super) async fn call_within(
+    bot: &Bot,
+    method: &str,
+    body: &Value,
+    limit: Duration,
+) -> Result<Value, Failure> {
+    let request = bot.client().post(address(bot, method)?).timeout(limit).json(body);
     let response = request.send().await.map_err(|error| failure::of_network(&error))?;
     let status = response.status();
     let bytes = response.bytes().await.map_err(|error| failure::of_network(&error))?;

@@ -7,9 +7,10 @@
 //! [`Bot`]: teloxide::Bot
 
 mod calls;
+pub mod direct;
 pub mod failure;
 pub mod pacing;
 pub mod plain;
 
-pub use calls::{Command, edit, send, set_commands};
+pub use calls::{edit, send, set_commands};
 pub use failure::{Failure, Trouble};

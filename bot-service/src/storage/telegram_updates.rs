@@ -1,0 +1,271 @@
+//! `telegram_updates`: everything that came from Telegram, stored before it is confirmed, handled once.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::{StorageError, one_row};
+use crate::domain::ids::ChatId;
+
+/// The channel on which new updates are announced.
+pub const CHANNEL: &str = "updates";
+
+/// After a week of silence Telegram may begin to count anew: older numbers say nothing.
+const NUMBERS_LAST: TimeDelta = TimeDelta::days(6);
+
+/// An update as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw {
+    pub update_id: i64,
+    /// 0 where it belongs to no chat.
+    pub chat: ChatId,
+    pub body: Vec<u8>,
+}
+
+/// An update whose turn it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    pub update_id: i64,
+    pub body: Vec<u8>,
+    /// How often it has failed.
+    pub attempts: i32,
+}
+
+/// Stores updates; one that is there already stays as it is.
+pub async fn store(
+    conn: &mut PgConnection,
+    bot_id: i64,
+    updates: &[Raw],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let ids: Vec<_> = updates.iter().map(|update| update.update_id).collect();
+    let chats: Vec<_> = updates.iter().map(|update| update.chat.0).collect();
+    let bodies: Vec<_> = updates.iter().map(|update| update.body.clone()).collect();
+    sqlx::query!(
+        "insert into telegram_updates (bot_id, update_id, chat_id, body, received_at, next_attempt_at)
+         select $1, update_id, chat_id, body, $5, $5
+         from unnest($2::bigint[], $3::bigint[], $4::bytea[]) as came (update_id, chat_id, body)
+         on conflict do nothing",
+        bot_id,
+        &ids,
+        &chats,
+        &bodies,
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(conn).await?;
+    Ok(())
+}
+
+/// The newest update of this bot, for the place from which to go on.
+pub async fn newest(
+    conn: &mut PgConnection,
+    bot_id: i64,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, StorageError> {
+    let newest = sqlx::query_scalar!(
+        "select max(update_id) from telegram_updates where bot_id = $1 and received_at > $2",
+        bot_id,
+        now - NUMBERS_LAST,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(newest)
+}
+
+/// Chats with an update whose turn it is, the longest waiting first.
+pub async fn list_chats(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<ChatId>, StorageError> {
+    let chats = sqlx::query_scalar!(
+        "select chat_id from telegram_updates u
+         where handled_at is null and next_attempt_at <= $1
+           and not exists (
+               select from telegram_updates earlier
+               where earlier.chat_id = u.chat_id and earlier.handled_at is null
+                 and earlier.update_id < u.update_id)
+         order by update_id limit $2",
+        now,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(chats.into_iter().map(ChatId).collect())
+}
+
+/// Tries to be the only one who handles this chat until the transaction ends.
+///
+/// A statement of its own: what is read after it sees everything that the last holder committed.
+pub async fn try_lock_chat(conn: &mut PgConnection, chat: ChatId) -> Result<bool, StorageError> {
+    let locked = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock($1) as "locked!""#, chat.0)
+        .fetch_one(conn)
+        .await?;
+    Ok(locked)
+}
+
+/// A person waits for this transaction: it does not queue behind a lock for long.
+pub async fn limit_lock_waits(conn: &mut PgConnection) -> Result<(), StorageError> {
+    sqlx::query!("set local lock_timeout = '1s'").execute(conn).await?;
+    Ok(())
+}
+
+/// The chat's oldest unhandled update, if its time has come. Later ones wait behind it.
+pub async fn oldest(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    now: DateTime<Utc>,
+) -> Result<Option<Due>, StorageError> {
+    let row = sqlx::query!(
+        "select update_id, body, attempts, next_attempt_at from telegram_updates
+         where chat_id = $1 and handled_at is null order by update_id limit 1",
+        chat.0,
+    )
+    .fetch_optional(conn)
+    .await?;
+    let due = row.filter(|row| row.next_attempt_at <= now);
+    Ok(due.map(|row| Due {
+        update_id: row.update_id,
+        body: row.body.unwrap_or_default(),
+        attempts: row.attempts,
+    }))
+}
+
+pub async fn set_handled(
+    conn: &mut PgConnection,
+    (chat, update_id): (ChatId, i64),
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let done = sqlx::query!(
+        "update telegram_updates set handled_at = $3
+         where chat_id = $1 and update_id = $2 and handled_at is null",
+        chat.0,
+        update_id,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    one_row("telegram_updates", done.rows_affected())
+}
+
+/// Counts a failure; the update is due again at `next_at`.
+pub async fn set_failed(
+    conn: &mut PgConnection,
+    (chat, update_id): (ChatId, i64),
+    error: &str,
+    next_at: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "update telegram_updates set attempts = attempts + 1, last_error = $3, next_attempt_at = $4
+         where chat_id = $1 and update_id = $2 and handled_at is null",
+        chat.0,
+        update_id,
+        error,
+        next_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives an update up: it is kept for a person to look at, and the chat goes on.
+pub async fn park(
+    conn: &mut PgConnection,
+    (chat, update_id): (ChatId, i64),
+    error: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "update telegram_updates
+         set attempts = attempts + 1, last_error = $3, parked_at = $4, handled_at = $4
+         where chat_id = $1 and update_id = $2 and handled_at is null",
+        chat.0,
+        update_id,
+        error,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Erases the bodies of updates that came before `before`, except of what is unhandled. Returns how many.
+pub async fn erase_bodies(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, StorageError> {
+    let done = sqlx::query!(
+        "update telegram_updates set body = null
+         where body is not null and handled_at is not null and received_at < $1",
+        before,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// How many wait to be handled.
+pub async fn count_unhandled(conn: &mut PgConnection) -> Result<i64, StorageError> {
+    let count =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from telegram_updates where handled_at is null"#)
+            .fetch_one(conn)
+            .await?;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, PgPool};
+
+    use super::*;
+    use crate::testing::at;
+
+    const ANNA: ChatId = ChatId(1);
+    const IVAN: ChatId = ChatId(2);
+
+    fn raw(update_id: i64, chat: ChatId) -> Raw {
+        Raw { update_id, chat, body: vec![0, 0xff] }
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn an_update_is_stored_once_and_each_chat_keeps_its_order(db: PgPool) {
+        let conn = &mut *db.acquire().await.unwrap();
+        assert_eq!(newest(conn, 42, at(1)).await.unwrap(), None);
+        store(conn, 42, &[raw(10, IVAN), raw(11, ANNA), raw(12, IVAN)], at(1)).await.unwrap();
+        store(conn, 42, &[raw(12, IVAN)], at(9)).await.unwrap();
+        assert_eq!(newest(conn, 42, at(2)).await.unwrap(), Some(12));
+        assert_eq!(newest(conn, 42, at(2) + TimeDelta::days(7)).await.unwrap(), None);
+        assert_eq!(list_chats(conn, at(2), 9).await.unwrap(), [IVAN, ANNA]);
+        let due = oldest(conn, IVAN, at(2)).await.unwrap().unwrap();
+        assert_eq!(due, Due { update_id: 10, body: vec![0, 0xff], attempts: 0 });
+
+        set_failed(conn, (IVAN, 10), "broken", at(5)).await.unwrap();
+        assert_eq!(list_chats(conn, at(4), 9).await.unwrap(), [ANNA], "the later one waits behind it");
+        assert_eq!(oldest(conn, IVAN, at(4)).await.unwrap(), None);
+        park(conn, (IVAN, 10), "broken", at(6)).await.unwrap();
+        assert_eq!(oldest(conn, IVAN, at(6)).await.unwrap().unwrap().update_id, 12);
+        set_handled(conn, (IVAN, 12), at(7)).await.unwrap();
+        assert!(set_handled(conn, (IVAN, 12), at(8)).await.is_err(), "once");
+        assert_eq!(count_unhandled(conn).await.unwrap(), 1);
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn one_chat_has_one_handler_at_a_time(db: PgPool) {
+        let (mut first, mut second) = (db.acquire().await.unwrap(), db.acquire().await.unwrap());
+        let mut handling = first.begin().await.unwrap();
+        assert!(try_lock_chat(&mut handling, ANNA).await.unwrap());
+        let mut other = second.begin().await.unwrap();
+        assert!(!try_lock_chat(&mut other, ANNA).await.unwrap());
+        assert!(try_lock_chat(&mut other, IVAN).await.unwrap());
+        handling.commit().await.unwrap();
+        assert!(try_lock_chat(&mut other, ANNA).await.unwrap());
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn old_bodies_are_erased_but_not_of_what_waits(db: PgPool) {
+        let conn = &mut *db.acquire().await.unwrap();
+        store(conn, 42, &[raw(1, ANNA), raw(2, ANNA)], at(1)).await.unwrap();
+        set_handled(conn, (ANNA, 1), at(2)).await.unwrap();
+        assert_eq!(erase_bodies(conn, at(1)).await.unwrap(), 0);
+        assert_eq!(erase_bodies(conn, at(2)).await.unwrap(), 1);
+        assert_eq!(oldest(conn, ANNA, at(9)).await.unwrap().unwrap().body.len(), 2);
+    }
+}

@@ -1,0 +1,75 @@
+//! What a person asked for: parse → action → screen. One file per subject; the list of everything that can be
+//! asked is in [`super`].
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::actions::{ActionError, Refused};
+use crate::app::App;
+use crate::domain::ids::ChatId;
+use crate::domain::permissions::Refusal;
+use crate::domain::user::{Actor, Language, User};
+use crate::storage::{StorageError, outbox};
+use crate::telegram::incoming::Sender;
+use crate::telegram::screens::{Context, Screen};
+use crate::telegram::toasts::Toast;
+use crate::telegram::words::Words;
+
+pub mod card;
+pub mod invite;
+pub mod lists;
+pub mod menu;
+pub mod people;
+
+/// One thing that a person sent, with everything needed to serve it. Lives for one transaction.
+pub struct Ask<'a> {
+    pub app: &'a App,
+    pub conn: &'a mut PgConnection,
+    pub chat: ChatId,
+    pub sender: &'a Sender,
+    pub language: Language,
+    /// None for a stranger.
+    pub user: Option<User>,
+    /// The message whose button was pressed.
+    pub pressed: Option<i32>,
+    pub now: DateTime<Utc>,
+}
+
+/// What a press is answered with; nothing for mere navigation.
+pub type Outcome = Result<Option<Toast>, ActionError>;
+
+impl Ask<'_> {
+    /// Whose rights count.
+    ///
+    /// # Errors
+    ///
+    /// Refused to strangers and to people without access.
+    pub fn actor(&self) -> Result<Actor, ActionError> {
+        let actor = self.user.as_ref().map(User::actor).filter(|actor| !actor.roles.is_empty());
+        actor.ok_or_else(|| Refusal::NoAccess.into())
+    }
+
+    /// The person behind the actor.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ask::actor`].
+    pub fn member(&self) -> Result<&User, ActionError> {
+        self.actor()?;
+        self.user.as_ref().ok_or_else(|| Refused::Denied(Refusal::NoAccess).into())
+    }
+
+    pub fn context(&self) -> Context<'static> {
+        Context { words: Words::of(self.language), timezone: self.app.config.timezone, now: self.now }
+    }
+
+    /// Shows a screen where the person is: in the message he pressed, or as a new one.
+    pub async fn show(&mut self, screen: &Screen) -> Result<(), StorageError> {
+        outbox::enqueue_screen(self.conn, self.chat, screen, self.pressed, self.now).await
+    }
+
+    /// Sends a screen as a new message.
+    pub async fn say(&mut self, screen: &Screen) -> Result<(), StorageError> {
+        outbox::enqueue_screen(self.conn, self.chat, screen, None, self.now).await
+    }
+}

@@ -1,0 +1,149 @@
+//! An update's bytes become what a person did. Whatever Telegram invents tomorrow is no error.
+
+use serde::Deserialize;
+use teloxide::types::{Chat, ChatMemberKind, Message, Update, UpdateKind, User};
+
+use super::incoming::{Incoming, IncomingKind, Sender};
+use crate::domain::ids::ChatId;
+
+/// Reads an update; `None` if it holds nothing that concerns the bot, or cannot be understood.
+pub fn read(body: &[u8]) -> Option<Incoming> {
+    let update: Update = serde_json::from_slice(body).ok()?;
+    let update_id = i64::from(update.id.0);
+    let (chat, person, kind) = match update.kind {
+        UpdateKind::Message(message) => of_message(&message)?,
+        UpdateKind::CallbackQuery(query) => {
+            let message = query.message.as_ref();
+            let chat = message.map_or(query.from.id.0.cast_signed(), |message| message.chat().id.0);
+            let kind = IncomingKind::Press {
+                callback_id: query.id.0,
+                message_id: message.map(|message| message.id().0),
+                data: query.data.map(clean),
+            };
+            let is_private = message.is_none_or(|message| message.chat().is_private());
+            (chat, query.from, if is_private { kind } else { IncomingKind::Group })
+        }
+        UpdateKind::MyChatMember(change) => {
+            let is_member =
+                !matches!(change.new_chat_member.kind, ChatMemberKind::Banned(_) | ChatMemberKind::Left);
+            let kind = match (is_private(&change.chat), is_member) {
+                (true, is_member) => IncomingKind::Reachability { is_member },
+                (false, true) => IncomingKind::Group,
+                (false, false) => return None,
+            };
+            (change.chat.id.0, change.from, kind)
+        }
+        _ => return None,
+    };
+    Some(Incoming { update_id, chat_id: ChatId(chat), person: sender(person), kind })
+}
+
+/// The number and the chat of an update that need not be understood otherwise, to store it by.
+pub fn place(update: &serde_json::Value) -> Option<(i64, ChatId)> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: i64,
+    }
+    let id = update["update_id"].as_i64()?;
+    let chats =
+        ["/message/chat", "/callback_query/message/chat", "/callback_query/from", "/my_chat_member/chat"];
+    let chat = chats.iter().find_map(|path| Id::deserialize(update.pointer(path)?).ok());
+    Some((id, ChatId(chat.map_or(0, |chat| chat.id))))
+}
+
+fn of_message(message: &Message) -> Option<(i64, User, IncomingKind)> {
+    let from = message.from.clone()?;
+    let kind = if !is_private(&message.chat) {
+        IncomingKind::Group
+    } else if let Some(text) = message.text() {
+        IncomingKind::Text(clean(text.to_owned()))
+    } else {
+        IncomingKind::Other
+    };
+    Some((message.chat.id.0, from, kind))
+}
+
+fn is_private(chat: &Chat) -> bool {
+    chat.is_private()
+}
+
+fn sender(user: User) -> Sender {
+    Sender {
+        telegram_id: user.id.0.cast_signed(),
+        first_name: Some(clean(user.first_name))
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "—".into()),
+        last_name: user.last_name.map(clean),
+        username: user.username,
+        language_code: user.language_code,
+    }
+}
+
+/// PostgreSQL refuses NUL in texts.
+fn clean(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn anna() -> serde_json::Value {
+        json!({ "id": 1001, "is_bot": false, "first_name": "Анна", "language_code": "ru" })
+    }
+
+    fn private() -> serde_json::Value {
+        json!({ "id": 1001, "type": "private", "first_name": "Анна" })
+    }
+
+    fn message(extra: &serde_json::Value) -> serde_json::Value {
+        let mut message = json!({ "message_id": 5, "date": 1, "chat": private(), "from": anna() });
+        message.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        json!({ "update_id": 7, "message": message })
+    }
+
+    fn kind(update: &serde_json::Value) -> Option<IncomingKind> {
+        read(update.to_string().as_bytes()).map(|incoming| incoming.kind)
+    }
+
+    #[test]
+    fn text_is_text_without_nul() {
+        let update = message(&json!({ "text": "/start\u{0}x" }));
+        let incoming = read(update.to_string().as_bytes()).unwrap();
+        assert_eq!(incoming.kind, IncomingKind::Text("/startx".into()));
+        assert_eq!((incoming.update_id, incoming.chat_id), (7, ChatId(1001)));
+        assert_eq!(place(&update), Some((7, ChatId(1001))));
+    }
+
+    #[test]
+    fn a_sticker_has_no_purpose_and_a_group_is_a_group() {
+        let location = json!({ "location": { "latitude": 1.0, "longitude": 2.0 } });
+        assert_eq!(kind(&message(&location)), Some(IncomingKind::Other));
+        let group = json!({ "text": "hi", "chat": { "id": -9, "type": "group", "title": "g" } });
+        assert_eq!(kind(&message(&group)), Some(IncomingKind::Group));
+    }
+
+    #[test]
+    fn a_press_names_its_message_even_when_telegram_forgot_it() {
+        let press = |message| {
+            json!({ "update_id": 8, "callback_query": {
+                "id": "77", "from": anna(), "chat_instance": "1", "data": "x", "message": message } })
+        };
+        let forgotten = press(json!({ "message_id": 5, "date": 0, "chat": private() }));
+        let expected =
+            IncomingKind::Press { callback_id: "77".into(), message_id: Some(5), data: Some("x".into()) };
+        assert_eq!(kind(&forgotten), Some(expected));
+        assert_eq!(place(&forgotten), Some((8, ChatId(1001))));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_still_placed() {
+        let future = json!({ "update_id": 9, "telepathy": { "from": anna() } });
+        assert_eq!(kind(&future), None);
+        assert_eq!(place(&future), Some((9, ChatId(0))));
+        assert_eq!(read(b"\xff"), None);
+        assert_eq!(place(&json!({ "message": 1 })), None);
+    }
+}

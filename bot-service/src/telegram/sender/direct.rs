@@ -1,0 +1,53 @@
+//! The calls that do not go through the outbox: they are answers to Telegram itself, or to one press.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use teloxide::Bot;
+
+use super::calls::{call, call_within};
+use super::failure::Failure;
+use crate::domain::ids::ChatId;
+use crate::telegram::toasts::Toast;
+
+/// An answer to a press is of use for seconds only.
+const SOON: Duration = Duration::from_secs(5);
+/// On top of the time that Telegram itself waits for updates.
+const POLL_MARGIN: Duration = Duration::from_secs(10);
+
+/// Answers a press, with a toast or without. Telegram takes one answer to each.
+pub async fn answer(bot: &Bot, callback_id: &str, toast: Option<&Toast>) -> Result<(), Failure> {
+    let mut body = json!({ "callback_query_id": callback_id });
+    if let Some(toast) = toast {
+        body["text"] = toast.text.as_str().into();
+        body["show_alert"] = toast.is_alert.into();
+    }
+    call_within(bot, "answerCallbackQuery", &body, SOON).await.map(drop)
+}
+
+pub async fn leave(bot: &Bot, chat: ChatId) -> Result<(), Failure> {
+    call_within(bot, "leaveChat", &json!({ "chat_id": chat }), SOON).await.map(drop)
+}
+
+/// The bot's own name, without `@`.
+pub async fn username(bot: &Bot) -> Result<String, Failure> {
+    let me = call(bot, "getMe", &json!({})).await?;
+    Ok(me["username"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Waits up to `wait` for updates from `offset` on, each as it came. Asking confirms everything before `offset`.
+pub async fn updates(bot: &Bot, offset: Option<i64>, wait: Duration) -> Result<Vec<Value>, Failure> {
+    let mut body = json!({
+        "timeout": wait.as_secs(),
+        "limit": 100,
+        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+    });
+    if let Some(offset) = offset {
+        body["offset"] = offset.into();
+    }
+    let result = call_within(bot, "getUpdates", &body, wait + POLL_MARGIN).await?;
+    match result {
+        Value::Array(updates) => Ok(updates),
+        _ => Ok(Vec::new()),
+    }
+}
