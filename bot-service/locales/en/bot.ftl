@@ -94,6 +94,7 @@ card-assigned = ✅ Assigned by { $by }, { $when }
 card-ask-cancel = Cancel measurement No. { $id }?
 card-choose-measurer = Who will measure?
 card-no-measurers = There are no measurers yet.
+card-no-others = There are no other measurers yet.
 card-hidden = This measurement is no longer available to you.
 candidate = { $name } · { $count }
 

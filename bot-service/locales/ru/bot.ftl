@@ -94,6 +94,7 @@ card-assigned = ✅ Назначено: { $by }, { $when }
 card-ask-cancel = Отменить замер №{ $id }?
 card-choose-measurer = Кого назначить?
 card-no-measurers = Замерщиков пока нет.
+card-no-others = Других замерщиков пока нет.
 card-hidden = Этот замер вам больше не доступен.
 candidate = { $name } · { $count }
 

@@ -100,7 +100,7 @@ impl Callback {
             },
             "i" => Self::Invite,
             "j" => Self::InviteAs(Role::parse(parts.next()?)?),
-            "p" => Self::People { only: read_only(parts.next()?)?, page: number(parts.next()?)? },
+            "p" => Self::People { only: Role::parse(parts.next()?), page: number(parts.next()?)? },
             "u" => Self::Person(UserId(number(parts.next()?)?)),
             "e" => Self::Employees { user: UserId(number(parts.next()?)?), page: number(parts.next()?)? },
             "k" => {
@@ -220,10 +220,6 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     }
 }
 
-fn read_only(text: &str) -> Option<Option<Role>> {
-    if text.is_empty() { Some(None) } else { Role::parse(text).map(Some) }
-}
-
 fn number<N: FromStr>(text: &str) -> Option<N> {
     text.parse().ok()
 }
@@ -319,9 +315,18 @@ mod tests {
     #[test]
     fn other_versions_and_other_spellings_are_outdated_buttons() {
         assert_eq!(Callback::parse("1o:12"), Some(Callback::Open(MeasurementId(12))));
-        for data in
-            ["", "1", "2o:12", "o:12", "1o:012", "1o:+12", "1o:12:", "1o:99999999999999999999", "1о:12"]
-        {
+        for data in [
+            "",
+            "1",
+            "2o:12",
+            "o:12",
+            "1o:012",
+            "1o:+12",
+            "1o:12:",
+            "1o:99999999999999999999",
+            "1о:12",
+            "1p:boss:0",
+        ] {
             assert_eq!(Callback::parse(data), None, "{data}");
         }
     }

@@ -190,7 +190,19 @@ mod tests {
             slow(&context),
             refused(&Refused::AlreadyDone, &context),
         ];
-        assert_snapshot!(drawn(&toasts), @"");
+        assert_snapshot!(drawn(&toasts), @r"
+        ✅ Назначен Иван Петров
+        🔄 Замер начат
+        ✅ Замер выполнен
+        ❌ Замер отменен
+        ↩️ Замер снова ждёт назначения
+        ✅ Привязка к AmoCRM: Иван Петров
+        ⛔ Доступ отключён: Иван Петров
+        ✅ Доступ возвращён: Иван Петров
+        🔄 Список обновляется, откройте его ещё раз через минуту
+        Секунду…
+        Уже сделано
+        ");
     }
 
     #[test]
@@ -213,7 +225,20 @@ mod tests {
         let refusals = denied.into_iter().map(Refused::Denied).chain(others);
         let mut toasts: Vec<_> = refusals.map(|refusal| refused(&refusal, &context)).collect();
         toasts.extend([outdated(&context), failed(&context)]);
-        assert_snapshot!(drawn(&toasts), @"");
+        assert_snapshot!(drawn(&toasts), @r"
+        alert: ⛔ Нет прав: назначает администратор
+        alert: ⛔ Нет прав: это не ваш замер
+        alert: ⛔ Нет доступа
+        alert: Сейчас это сделать нельзя. Карточка обновлена.
+        alert: Этот замерщик уже назначен
+        alert: Этот замерщик отключён, выберите другого
+        alert: По этой сделке уже открыт замер №13
+        alert: Этого больше нет, откройте /menu
+        alert: Этот пользователь AmoCRM уже привязан: Олег Петров
+        alert: Этого человека отключить нельзя
+        alert: Кнопка устарела, откройте /menu
+        alert: Не получилось, попробуйте ещё раз
+        ");
     }
 
     #[test]
@@ -230,7 +255,17 @@ mod tests {
             What::FactsChanged { changes: vec![] },
         ];
         let toasts = changes.map(|what| refused(&last(what), &russian()));
-        assert_snapshot!(drawn(&toasts), @"");
+        assert_snapshot!(drawn(&toasts), @r"
+        alert: Уже назначено: Анна Серова → Иван Петров, 14:07
+        alert: Уже назначено: Анна Серова → Иван Петров, 14:07
+        alert: Замер изменился: сейчас 🔄 В процессе. Карточка обновлена.
+        alert: Замер уже выполнен: Анна Серова, 14:07
+        alert: Замер уже отменен: Анна Серова, 14:07
+        alert: Замер уже отменен: сделка закрыта в AmoCRM, 14:07
+        alert: Замер изменился: сейчас ⏳ Ожидает назначения. Карточка обновлена.
+        alert: Замер изменился: сейчас ⏳ Ожидает назначения. Карточка обновлена.
+        alert: Замер изменился. Карточка обновлена.
+        ");
     }
 
     #[test]

@@ -250,4 +250,27 @@ mod tests {
         );
         assert_eq!(roles, "👑 Administrator, 👷 Measurer, 💼 Manager");
     }
+
+    #[test]
+    fn the_buttons_of_a_card_are_labelled_as_agreed() {
+        let labels = |language| {
+            let words = Words::of(language);
+            [
+                say!(words, "button-start"),
+                say!(words, "button-complete"),
+                say!(words, "button-reassign"),
+                say!(words, "button-cancel"),
+                say!(words, "button-restore"),
+            ]
+            .join(" · ")
+        };
+        assert_eq!(
+            labels(Language::Ru),
+            "🔄 Начать выполнение · ✅ Завершить · 🔄 Сменить замерщика · ❌ Отменить замер · ↩️ Вернуть"
+        );
+        assert_eq!(
+            labels(Language::En),
+            "🔄 Start · ✅ Complete · 🔄 Change measurer · ❌ Cancel measurement · ↩️ Restore"
+        );
+    }
 }

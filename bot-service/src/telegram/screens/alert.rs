@@ -53,7 +53,15 @@ mod tests {
             Alert::AmoCrmUnblocked,
             Alert::AmoCrmTokenRefused,
         ];
-        assert_snapshot!(alerts.map(|alert| drawn(&alert)).join("\n"), @"");
+        assert_snapshot!(alerts.map(|alert| drawn(&alert)).join("\n"), @r"
+        📵 Пётр Сидоров: бот заблокирован, замер №12 не доставлен.
+        📵 Пётр Сидоров: бот заблокирован, сообщение не доставлено.
+        📵 Администратор 1002 ещё не нажал /start: сообщения до него не доходят.
+        💼 Новый сотрудник вошёл по приглашению: Ольга Смирнова
+        🚫 AmoCRM отказывает в доступе (403). Замеры открываются по данным вебхуков; напишите в поддержку AmoCRM.
+        ✅ AmoCRM снова отвечает.
+        🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
+        ");
         drawn(&Alert::PersonJoined { name: hostile(), role: Role::Admin });
     }
 }

@@ -70,11 +70,23 @@ mod tests {
 
     #[test]
     fn a_link_is_made_in_two_presses() {
-        assert_snapshot!(picture(&choose(&russian())), @"");
+        assert_snapshot!(picture(&choose(&russian())), @r"
+        Кого пригласить?
+        [👷 Замерщик]
+        [💼 Менеджер]
+        [👑 Администратор]
+        [‹ Назад]
+        ");
         let url = "https://t.me/zamer_bot?start=AAAA_BBBB-CCCC";
         let screen = link(Role::Measurer, url, at("2026-11-25T11:05:00Z"), &russian());
-        assert_snapshot!(picture(&screen), @"");
-        assert_snapshot!(format!("{:?}", screen.rows[0][0].target), @"");
+        assert_snapshot!(picture(&screen), @r"
+        Приглашение: 👷 Замерщик
+        https://t.me/zamer_bot?start=AAAA_BBBB-CCCC
+        Одноразовая, до завтра 14:05.
+        [📤 Переслать]
+        [‹ Назад] [⌂ Меню]
+        ");
+        assert_snapshot!(format!("{:?}", screen.rows[0][0].target), @r#"Url("https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fzamer_bot%3Fstart%3DAAAA_BBBB-CCCC&text=%D0%9F%D1%80%D0%B8%D0%B3%D0%BB%D0%B0%D1%88%D0%B5%D0%BD%D0%B8%D0%B5%20%D0%B2%20%D0%B1%D0%BE%D1%82%20%D0%B7%D0%B0%D0%BC%D0%B5%D1%80%D0%BE%D0%B2")"#);
     }
 
     #[test]
@@ -88,7 +100,14 @@ mod tests {
             member(Roles::NONE.with(Role::Measurer), &context),
             disabled(&context),
         ];
-        assert_snapshot!(screens.map(|screen| picture(&screen)).join("\n"), @"");
+        assert_snapshot!(screens.map(|screen| picture(&screen)).join("\n"), @r"
+        Добро пожаловать, Иван! Ваша роль: 👷 Замерщик.
+        Ссылка уже использована. Попросите администратора прислать новую.
+        Срок ссылки истёк. Попросите администратора прислать новую.
+        Ссылка недействительна. Попросите администратора прислать новую.
+        Вы уже в боте: 👷 Замерщик.
+        Ваш доступ отключён. Обратитесь к администратору.
+        ");
         picture(&accepted(&hostile(), Role::Admin, &context));
     }
 }

@@ -19,6 +19,9 @@ mod tests {
 
     #[test]
     fn a_burst_is_one_message() {
-        assert_snapshot!(picture(&super::render(7, &russian())), @"");
+        assert_snapshot!(picture(&super::render(7, &russian())), @r"
+        🆕 Новых замеров: 7
+        [⏳ Открыть список]
+        ");
     }
 }

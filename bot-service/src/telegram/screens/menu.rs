@@ -30,15 +30,41 @@ mod tests {
     #[test]
     fn each_role_has_its_menu() {
         let drawn = |roles: &[Role]| picture(&render(&view(roles), "Анна", &russian()));
-        assert_snapshot!(drawn(&[Role::Admin]), @"");
-        assert_snapshot!(drawn(&[Role::Measurer]), @"");
-        assert_snapshot!(drawn(&[Role::Manager]), @"");
+        assert_snapshot!(drawn(&[Role::Admin]), @r"
+        ⌂ Меню
+        Анна · 👑 Администратор
+        [⏳ Новые замеры · 3]
+        [📋 Все замеры]
+        [👷 Замерщики] [👥 Сотрудники]
+        [➕ Пригласить]
+        ");
+        assert_snapshot!(drawn(&[Role::Measurer]), @r"
+        ⌂ Меню
+        Анна · 👷 Замерщик
+        [📋 Мои активные замеры · 2]
+        [🗂 Выполненные]
+        ");
+        assert_snapshot!(drawn(&[Role::Manager]), @r"
+        ⌂ Меню
+        Анна · 💼 Менеджер
+        [💼 Мои заказы · 99+]
+        [🗂 Завершённые]
+        ");
     }
 
     #[test]
     fn two_roles_have_both_menus_and_nothing_waiting_has_no_count() {
         let view = MenuView { pending: 0, ..view(&[Role::Admin, Role::Measurer]) };
-        assert_snapshot!(picture(&render(&view, "Anna", &english())), @"");
+        assert_snapshot!(picture(&render(&view, "Anna", &english())), @r"
+        ⌂ Menu
+        Anna · 👑 Administrator, 👷 Measurer
+        [⏳ New measurements]
+        [📋 All measurements]
+        [👷 Measurers] [👥 People]
+        [➕ Invite]
+        [📋 My active measurements · 2]
+        [🗂 Completed]
+        ");
         picture(&render(&view, &hostile(), &russian()));
     }
 }

@@ -1,6 +1,6 @@
 //! The buttons of a card: what its reader can do, on the face that the card wears.
 
-use crate::actions::views::{CardView, Face};
+use crate::actions::views::{Candidate, CardView, Face};
 use crate::domain::permissions::Action;
 use crate::telegram::callback::{Callback, CardPress};
 use crate::telegram::screens::{Button, Row, limits, name_line};
@@ -40,7 +40,13 @@ pub(super) fn lacks_measurers(view: &CardView) -> bool {
         Face::Measurers(page) => page == 0,
         Face::ConfirmCancel => false,
     };
-    is_offering && view.candidates.is_empty()
+    is_offering && others(view).next().is_none()
+}
+
+/// Who measures it already is not offered.
+fn others(view: &CardView) -> impl Iterator<Item = &Candidate> {
+    let current = view.measurement.measurer();
+    view.candidates.iter().filter(move |candidate| Some(candidate.id) != current)
 }
 
 fn main(view: &CardView, words: &Words) -> Vec<Row> {
@@ -63,14 +69,12 @@ fn main(view: &CardView, words: &Words) -> Vec<Row> {
     rows
 }
 
-/// One a row; who measures it already is not offered.
+/// One a row.
 fn candidates(view: &CardView, words: &Words) -> Vec<Row> {
     if lacks_measurers(view) {
         return vec![vec![Button::press(say!(words, "button-invite"), Callback::Invite)]];
     }
-    let current = view.measurement.measurer();
-    let others = view.candidates.iter().filter(|candidate| Some(candidate.id) != current);
-    others
+    others(view)
         .map(|candidate| {
             let name = name_line(&candidate.name.short(), limits::BUTTON, words);
             let label = say!(words, "candidate", name = name, count = candidate.open.to_string());

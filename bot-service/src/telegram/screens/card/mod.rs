@@ -107,7 +107,10 @@ fn question(view: &CardView, context: &Context<'_>) -> Option<String> {
     match keyboard::face(view) {
         _ if !view.is_live => None,
         Face::ConfirmCancel => Some(say!(words, "card-ask-cancel", id = view.measurement.id.to_string())),
-        _ if keyboard::lacks_measurers(view) => Some(say!(words, "card-no-measurers")),
+        _ if keyboard::lacks_measurers(view) => Some(match view.measurement.measurer() {
+            Some(_) => say!(words, "card-no-others"),
+            None => say!(words, "card-no-measurers"),
+        }),
         Face::Measurers(_) => Some(say!(words, "card-choose-measurer")),
         Face::Main => None,
     }
