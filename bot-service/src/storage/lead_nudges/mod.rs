@@ -70,14 +70,7 @@ async fn merge(
     rows: &[(LeadId, Hook)],
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
-    let leads: Vec<i64> = rows.iter().map(|(lead, _)| lead.0).collect();
-    let entries: Vec<Value> =
-        rows.iter().map(|(lead, hook)| to_json(*lead, hook.entries())).collect::<Result<_, _>>()?;
-    let payloads: Vec<Value> = rows.iter().map(|(_, hook)| Value::Object(hook.payload().clone())).collect();
-    let payload_times: Vec<Option<DateTime<Utc>>> = rows.iter().map(|(_, hook)| hook.payload_at()).collect();
-    let deleted: Vec<Option<DateTime<Utc>>> = rows.iter().map(|(_, hook)| hook.deleted_at()).collect();
-    let restored: Vec<Option<DateTime<Utc>>> = rows.iter().map(|(_, hook)| hook.restored_at()).collect();
-    let first: Vec<DateTime<Utc>> = rows.iter().map(|(_, hook)| hook.first_at()).collect();
+    let columns = Columns::of(rows)?;
     sqlx::query!(
         "with batch as (
              select * from unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[],
@@ -120,13 +113,13 @@ async fn merge(
              first_at = case when n.from_hook_at is null then n.first_at else excluded.first_at end,
              from_hook_at = null,
              next_attempt_at = least(n.next_attempt_at, excluded.next_attempt_at)",
-        &leads,
-        &entries,
-        &payloads,
-        &payload_times as &[Option<DateTime<Utc>>],
-        &deleted as &[Option<DateTime<Utc>>],
-        &restored as &[Option<DateTime<Utc>>],
-        &first,
+        &columns.leads,
+        &columns.entries,
+        &columns.payloads,
+        &columns.payload_times as &[Option<DateTime<Utc>>],
+        &columns.deleted as &[Option<DateTime<Utc>>],
+        &columns.restored as &[Option<DateTime<Utc>>],
+        &columns.first,
         now,
         ENTRIES_KEPT,
     )
@@ -135,14 +128,43 @@ async fn merge(
     Ok(())
 }
 
+/// Rows turned into one array for each column, as `unnest` takes them.
+struct Columns {
+    leads: Vec<i64>,
+    entries: Vec<Value>,
+    payloads: Vec<Value>,
+    payload_times: Vec<Option<DateTime<Utc>>>,
+    deleted: Vec<Option<DateTime<Utc>>>,
+    restored: Vec<Option<DateTime<Utc>>>,
+    first: Vec<DateTime<Utc>>,
+}
+
+impl Columns {
+    fn of(rows: &[(LeadId, Hook)]) -> Result<Self, StorageError> {
+        let entries = rows.iter().map(|(lead, hook)| to_json(*lead, hook.entries()));
+        let hooks = || rows.iter().map(|(_, hook)| hook);
+        Ok(Self {
+            leads: rows.iter().map(|(lead, _)| lead.0).collect(),
+            entries: entries.collect::<Result<_, _>>()?,
+            payloads: hooks().map(|hook| Value::Object(hook.payload().clone())).collect(),
+            payload_times: hooks().map(Hook::payload_at).collect(),
+            deleted: hooks().map(Hook::deleted_at).collect(),
+            restored: hooks().map(Hook::restored_at).collect(),
+            first: hooks().map(Hook::first_at).collect(),
+        })
+    }
+}
+
 fn to_json(lead: LeadId, entries: &[Entry]) -> Result<Value, StorageError> {
     let corrupt = StorageError::Corrupt { table: "lead_nudges", id: lead.0, what: "entries" };
     serde_json::to_value(entries).map_err(|_| corrupt)
 }
 
-fn from_json(lead: LeadId, entries: Value) -> Result<Vec<Entry>, StorageError> {
-    let corrupt = StorageError::Corrupt { table: "lead_nudges", id: lead.0, what: "entries" };
-    serde_json::from_value(entries).map_err(|_| corrupt)
+/// How many deals are to be read again.
+pub async fn count(conn: &mut PgConnection) -> Result<i64, StorageError> {
+    let count =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from lead_nudges"#).fetch_one(conn).await?;
+    Ok(count)
 }
 
 #[cfg(test)]

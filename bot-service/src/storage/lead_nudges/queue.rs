@@ -5,7 +5,7 @@ use serde_json::Value;
 use shared::ids::LeadId;
 use sqlx::PgConnection;
 
-use super::{from_json, to_json};
+use super::to_json;
 use crate::domain::intake::Entry;
 use crate::storage::StorageError;
 
@@ -42,21 +42,29 @@ pub async fn claim(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let lead_id = LeadId(row.lead_id);
-            Ok(Claim {
-                lead_id,
-                seq: row.seq,
-                entries: from_json(lead_id, row.entries)?,
-                payload: row.payload,
-                deleted_at: row.deleted_at,
-                first_at: row.first_at,
-                attempts: row.attempts,
-                from_hook_at: row.from_hook_at,
-            })
-        })
-        .collect()
+    let claims = rows.into_iter().map(|row| Claim {
+        lead_id: LeadId(row.lead_id),
+        seq: row.seq,
+        entries: entries(LeadId(row.lead_id), row.entries),
+        payload: row.payload,
+        deleted_at: row.deleted_at,
+        first_at: row.first_at,
+        attempts: row.attempts,
+        from_hook_at: row.from_hook_at,
+    });
+    Ok(claims.collect())
+}
+
+/// One row that makes no sense must not hold up the others: what is not an entry is passed over.
+fn entries(lead: LeadId, entries: Value) -> Vec<Entry> {
+    let Value::Array(entries) = entries else { return Vec::new() };
+    let all = entries.len();
+    let entries: Vec<Entry> =
+        entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
+    if entries.len() < all {
+        tracing::error!(lead = lead.0, "Passed over entries of a nudge that make no sense");
+    }
+    entries
 }
 
 /// The deal is dealt with as of the claim. What arrived since stays for the next round, at once.
