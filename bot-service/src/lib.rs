@@ -5,12 +5,17 @@ pub mod amocrm;
 pub mod app;
 pub mod config;
 pub mod consumer;
+pub mod database;
 pub mod domain;
 pub mod format;
+pub mod http;
+pub mod jobs;
 pub mod leader;
 pub mod outbox;
 pub mod polling;
+pub mod run;
 pub mod storage;
+pub mod sync;
 pub mod telegram;
 pub mod updates;
 

@@ -1,0 +1,146 @@
+//! One deal, one transaction: taken in and its nudge settled together, or neither.
+
+use chrono::{DateTime, Utc};
+
+use super::LOOP;
+use super::round::back_off;
+use crate::actions::ActionError;
+use crate::actions::intake::{self, Client, Sight};
+use crate::amocrm::facts::Reader;
+use crate::app::App;
+use crate::domain::intake::{Decision, Rules, Source};
+use crate::leader::Fence;
+use crate::storage::StorageError;
+use crate::storage::lead_nudges::{self, Claim};
+
+/// What a round works with.
+pub struct Desk<'a> {
+    pub app: &'a App,
+    pub fence: &'a Fence,
+    pub rules: Rules,
+    pub reader: Reader<'a>,
+    pub now: DateTime<Utc>,
+}
+
+/// What becomes of the nudge once its deal is taken in.
+#[derive(Debug, Clone, Copy)]
+pub enum After {
+    Settle,
+    /// Taken from the hook: AmoCRM is to be asked at this moment.
+    AskAmoCrm {
+        at: DateTime<Utc>,
+    },
+    /// Something is missing still.
+    Retry {
+        at: DateTime<Utc>,
+        error: &'static str,
+    },
+}
+
+impl Desk<'_> {
+    /// Takes in what AmoCRM shows. An answer older than what we have is asked for again, unless this was the
+    /// last try. A deal that fails for a reason of its own backs off and holds up no other.
+    pub async fn take(
+        &self,
+        claim: &Claim,
+        sight: Sight,
+        after: After,
+        is_last_try: bool,
+    ) -> anyhow::Result<()> {
+        self.own_failure(claim, self.transact(claim, sight, after, is_last_try).await).await
+    }
+
+    /// Takes in what the deal's hooks say. Other than an answer of AmoCRM, an old hook does not grow younger.
+    pub async fn take_hook(&self, claim: &Claim, after: After) -> anyhow::Result<()> {
+        let mut deal = self.reader.hook(&claim.payload);
+        deal.is_deleted = claim.deleted_at.is_some();
+        let sight = Sight {
+            deal,
+            entries: claim.entries.clone(),
+            client: Client::NotRead,
+            is_provisional: matches!(after, After::AskAmoCrm { .. }),
+        };
+        self.take(claim, sight, after, true).await
+    }
+
+    /// Nothing to take in.
+    pub async fn settle(&self, claim: &Claim) -> anyhow::Result<()> {
+        let mut transaction = self.app.db.begin().await?;
+        lead_nudges::settle(&mut transaction, claim, self.now).await?;
+        self.fence.hold(&mut transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub async fn retry(&self, claim: &Claim, at: DateTime<Utc>, error: &str) -> anyhow::Result<()> {
+        let mut transaction = self.app.db.begin().await?;
+        lead_nudges::retry(&mut transaction, claim, at, error).await?;
+        self.fence.hold(&mut transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub async fn postpone(&self, claims: &[(&Claim, DateTime<Utc>)], error: &str) -> anyhow::Result<()> {
+        let mut transaction = self.app.db.begin().await?;
+        lead_nudges::postpone(&mut transaction, claims, error).await?;
+        self.fence.hold(&mut transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn transact(
+        &self,
+        claim: &Claim,
+        sight: Sight,
+        mut after: After,
+        is_last_try: bool,
+    ) -> Result<(), ActionError> {
+        self.fence.progressed(LOOP);
+        let (rules, lead, now) = (&self.rules, claim.lead_id, self.now);
+        let is_blind = sight.deal.source == Source::AmoCrm && sight.client == Client::NotRead;
+        let mut transaction = self.app.db.begin().await.map_err(StorageError::from)?;
+        let conn = &mut *transaction;
+        let mut decision = intake::take_in(conn, rules, lead, sight.clone(), now).await?;
+        if decision == Decision::Stale && is_last_try {
+            decision = intake::take_in_entries(conn, rules, lead, sight, now).await?;
+        } else if decision == Decision::Stale {
+            after =
+                After::Retry { at: now + back_off(claim), error: "AmoCRM shows the deal as it was before" };
+        } else if is_blind && matches!(decision, Decision::Open { .. }) {
+            // Somebody closed the open one meanwhile, so nobody thought of reading the contact.
+            after = After::Retry { at: now, error: "the deal's contact was not read" };
+        }
+        match after {
+            After::Settle => lead_nudges::settle(conn, claim, now).await?,
+            After::AskAmoCrm { at } => lead_nudges::mark_from_hook(conn, claim, now, at).await?,
+            After::Retry { at, error } => lead_nudges::retry(conn, claim, at, error).await?,
+        }
+        self.fence.hold(conn).await.map_err(anyhow::Error::from)?;
+        transaction.commit().await.map_err(StorageError::from)?;
+        metrics::counter!("bot_deals_total", "decision" => name(decision)).increment(1);
+        Ok(())
+    }
+
+    /// A database that is away ends the round; anything else is the deal's own trouble.
+    async fn own_failure(&self, claim: &Claim, result: Result<(), ActionError>) -> anyhow::Result<()> {
+        let error = match result {
+            Ok(()) => return Ok(()),
+            Err(ActionError::Failed(error)) if !is_own(&error) => return Err(error),
+            Err(error) => anyhow::Error::from(error),
+        };
+        let text = format!("{error:#}");
+        tracing::error!(lead = claim.lead_id.0, error = text, "A deal could not be taken in");
+        self.retry(claim, self.now + back_off(claim), &text).await
+    }
+}
+
+/// Whether the same would not have happened to any other deal.
+fn is_own(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<StorageError>().is_some_and(|error| !error.is_transient())
+}
+
+fn name(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Stale => "stale",
+        Decision::Record => "recorded",
+        Decision::Open { .. } => "opened",
+        Decision::End(_) => "ended",
+    }
+}

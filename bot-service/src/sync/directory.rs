@@ -1,0 +1,126 @@
+//! The account's users, stages and fields, mirrored into tables: no press asks AmoCRM.
+
+use std::time::Duration;
+
+use shared::ids::Stage;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::Syncer;
+use super::gateway::{CallError, Gateway};
+use super::wake::Wake;
+use crate::amocrm::model::{Field, Pipeline, User};
+use crate::amocrm::text::clean;
+use crate::app::App;
+use crate::leader::Fence;
+use crate::storage::amo_directory::{self, AmoField, AmoStage, AmoUser};
+
+const EVERY: Duration = Duration::from_mins(10);
+/// After a failure, and at most so often however often somebody asks.
+const SOONEST: Duration = Duration::from_secs(15);
+
+pub async fn run(syncer: &Syncer, over: &CancellationToken) {
+    let Some(gateway) = &syncer.gateway else { return };
+    let mut wake = Wake::on(&syncer.app.db, amo_directory::CHANNEL);
+    while !over.is_cancelled() {
+        wake.prepare().await;
+        let began = Instant::now();
+        let mirrored = mirror(&syncer.app, gateway, &syncer.fence).await;
+        if let Err(error) = &mirrored {
+            tracing::warn!(error = format!("{error:#}"), "AmoCRM's lists were not all mirrored");
+        }
+        let next = began + if mirrored.is_ok() { EVERY } else { SOONEST };
+        let waiting = async {
+            wake.wait(next).await;
+            tokio::time::sleep_until(began + SOONEST).await;
+        };
+        tokio::select! {
+            () = over.cancelled() => {}
+            () = waiting => {}
+        }
+    }
+}
+
+/// Reads each list and replaces its mirror; one that fails leaves the others alone.
+///
+/// # Errors
+///
+/// The first failure, after every list was tried. A missing right is none: the list stays empty.
+pub async fn mirror(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
+    let results = [
+        users(app, gateway, fence).await,
+        stages(app, gateway, fence).await,
+        fields(app, gateway, fence).await,
+    ];
+    results.into_iter().find(Result::is_err).unwrap_or(Ok(()))
+}
+
+async fn users(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
+    let Some(list) = allowed(gateway.users().await)? else { return Ok(()) };
+    anyhow::ensure!(list.is_complete, "the list of users is not complete");
+    let users: Vec<AmoUser> = list.elements.iter().map(user).collect();
+    let mut transaction = app.db.begin().await?;
+    amo_directory::replace_users(&mut transaction, &users, app.now()).await?;
+    fence.hold(&mut transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn stages(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
+    let Some(list) = allowed(gateway.pipelines().await)? else { return Ok(()) };
+    anyhow::ensure!(list.is_complete, "the list of pipelines is not complete");
+    let stages: Vec<AmoStage> = list.elements.into_iter().flat_map(stages_of).collect();
+    let mut transaction = app.db.begin().await?;
+    amo_directory::replace_stages(&mut transaction, &stages, app.now()).await?;
+    fence.hold(&mut transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn fields(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
+    let Some(list) = allowed(gateway.lead_fields().await)? else { return Ok(()) };
+    anyhow::ensure!(list.is_complete, "the list of fields is not complete");
+    let fields: Vec<AmoField> = list.elements.into_iter().map(field).collect();
+    let mut transaction = app.db.begin().await?;
+    amo_directory::replace_fields(&mut transaction, &fields, app.now()).await?;
+    fence.hold(&mut transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// A list that the token's owner may not read is none, and no failure.
+fn allowed<T>(result: Result<T, CallError>) -> anyhow::Result<Option<T>> {
+    use crate::amocrm::error::AmoCrmError::Forbidden;
+    use crate::amocrm::gate::Closed;
+    match result {
+        Ok(list) => Ok(Some(list)),
+        Err(CallError::Closed(Closed::Forbidden(_)) | CallError::Failed(Forbidden { .. }, _)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn user(user: &User) -> AmoUser {
+    AmoUser {
+        id: user.id,
+        name: user.name.as_deref().and_then(clean).unwrap_or_else(|| user.id.to_string()),
+        is_active: user.rights.and_then(|rights| rights.is_active).unwrap_or(true),
+    }
+}
+
+fn stages_of(pipeline: Pipeline) -> Vec<AmoStage> {
+    let pipeline_name = pipeline.name.as_deref().and_then(clean).unwrap_or_else(|| pipeline.id.to_string());
+    let stage = |status: crate::amocrm::model::Status| AmoStage {
+        stage: Stage { pipeline_id: pipeline.id, status_id: status.id },
+        pipeline_name: pipeline_name.clone(),
+        name: status.name.as_deref().and_then(clean).unwrap_or_else(|| status.id.to_string()),
+        is_unsorted: status.kind == 1,
+        sort: status.sort,
+    };
+    pipeline.embedded.statuses.into_iter().map(stage).collect()
+}
+
+fn field(field: Field) -> AmoField {
+    AmoField {
+        id: field.id,
+        name: field.name.as_deref().and_then(clean).unwrap_or_else(|| field.id.to_string()),
+        code: field.code.as_deref().and_then(clean),
+        kind: field.kind,
+    }
+}

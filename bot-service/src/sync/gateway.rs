@@ -1,0 +1,124 @@
+//! AmoCRM as the leader may call it: within its limits, never while it asks for rest, with admins told of trouble.
+
+use chrono::{DateTime, Utc};
+use shared::ids::{ContactId, LeadId};
+use tokio::sync::Mutex;
+
+use crate::actions::alerts;
+use crate::actions::views::Alert;
+use crate::amocrm::client::{Client, Found, List};
+use crate::amocrm::error::{AmoCrmError, Call};
+use crate::amocrm::gate::{Closed, Gate, News};
+use crate::amocrm::model::{Contact, Field, Lead, Pipeline, User};
+use crate::amocrm::tokens::Tokens;
+use crate::app::App;
+use crate::leader::Fence;
+use crate::storage::settings;
+
+const GATE: &str = "amocrm_gate";
+
+/// Why a call brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// AmoCRM is not to be called like this before a moment.
+    #[error("AmoCRM is not called before {}", .0.until())]
+    Closed(Closed),
+    /// The call failed; the next one may be made at the moment given.
+    #[error("AmoCRM failed")]
+    Failed(#[source] AmoCrmError, DateTime<Utc>),
+    /// Our own database failed, or somebody else leads.
+    #[error(transparent)]
+    Ours(anyhow::Error),
+}
+
+/// The one way to AmoCRM.
+pub struct Gateway {
+    app: App,
+    fence: Fence,
+    client: Client,
+    gate: Mutex<Gate>,
+}
+
+impl Gateway {
+    /// None where no token is configured: deals then live by their hooks.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer, or the address is of no use.
+    pub async fn open(app: &App, fence: &Fence) -> anyhow::Result<Option<Self>> {
+        let config = &app.config.amocrm;
+        let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
+            return Ok(None);
+        };
+        let client = Client::new(base, tokens, config.requests_per_second)?;
+        let gate = settings::find(&mut *app.db.acquire().await?, GATE).await?.unwrap_or_default();
+        Ok(Some(Self { app: app.clone(), fence: fence.clone(), client, gate: Mutex::new(gate) }))
+    }
+
+    pub async fn leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, CallError> {
+        self.call(Call::Leads, self.client.leads(ids)).await
+    }
+
+    pub async fn contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, CallError> {
+        self.call(Call::Contacts, self.client.contacts(ids)).await
+    }
+
+    pub async fn users(&self) -> Result<List<User>, CallError> {
+        self.call(Call::Users, self.client.users()).await
+    }
+
+    pub async fn pipelines(&self) -> Result<List<Pipeline>, CallError> {
+        self.call(Call::Pipelines, self.client.pipelines()).await
+    }
+
+    pub async fn lead_fields(&self) -> Result<List<Field>, CallError> {
+        self.call(Call::LeadFields, self.client.lead_fields()).await
+    }
+
+    async fn call<T>(
+        &self,
+        call: Call,
+        work: impl Future<Output = Result<T, AmoCrmError>>,
+    ) -> Result<T, CallError> {
+        self.gate.lock().await.check(call, self.app.now()).map_err(CallError::Closed)?;
+        let result = work.await;
+        let now = self.app.now();
+        let opens_at = self.learn(call, result.as_ref().err(), now).await.map_err(CallError::Ours)?;
+        result.map_err(|error| CallError::Failed(error, opens_at))
+    }
+
+    /// Draws the conclusions, and keeps them. Returns when the call may be made again.
+    async fn learn(
+        &self,
+        call: Call,
+        error: Option<&AmoCrmError>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<DateTime<Utc>> {
+        let mut gate = self.gate.lock().await;
+        let before = gate.clone();
+        let news = match error {
+            Some(error) => gate.failed(error, now),
+            None => gate.succeeded(call),
+        };
+        let opens_at = gate.check(call, now).map_or_else(Closed::until, |()| now);
+        if *gate == before {
+            return Ok(opens_at);
+        }
+        let mut transaction = self.app.db.begin().await?;
+        if let Some(news) = news {
+            alerts::tell_admins(&mut transaction, &alert(news), now).await?;
+        }
+        settings::save(&mut transaction, GATE, &*gate, now).await?;
+        self.fence.hold(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(opens_at)
+    }
+}
+
+fn alert(news: News) -> Alert {
+    match news {
+        News::Blocked => Alert::AmoCrmBlocked,
+        News::Unblocked => Alert::AmoCrmUnblocked,
+        News::TokenRefused => Alert::AmoCrmTokenRefused,
+    }
+}

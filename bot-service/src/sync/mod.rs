@@ -1,0 +1,66 @@
+//! From nudges to decided deals, on the leader: the only place that calls AmoCRM.
+//!
+//! ```text
+//! nudges.rs    wakes, and works until nothing is due
+//! round.rs     due nudges → AmoCRM in batches → one plan for each deal
+//! apply.rs     one deal, one transaction
+//! away.rs      AmoCRM cannot be asked: deals are taken from their hooks, or wait
+//! gateway.rs   the budget of the account and its pauses, kept for the next leader
+//! directory.rs mirrors the account's small lists
+//! ```
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::leader::Fence;
+
+mod apply;
+mod away;
+mod directory;
+mod gateway;
+mod nudges;
+mod round;
+mod wake;
+
+use gateway::Gateway;
+
+/// The loop's name to those who watch over the leader's loops.
+const LOOP: &str = "sync";
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Syncs until `over`, the end of leadership.
+pub async fn run(app: App, fence: Fence, over: CancellationToken) {
+    let Some(gateway) = open(&app, &fence, &over).await else { return };
+    let syncer = Syncer { app, gateway, fence };
+    tokio::join!(nudges::run(&syncer, &over), directory::run(&syncer, &over));
+}
+
+/// What both loops work with.
+struct Syncer {
+    app: App,
+    /// None where no token is configured: deals then live by their hooks.
+    gateway: Option<Gateway>,
+    fence: Fence,
+}
+
+/// Tries until it works: `None` if asked to stop before that.
+async fn open(app: &App, fence: &Fence, over: &CancellationToken) -> Option<Option<Gateway>> {
+    while !over.is_cancelled() {
+        fence.progressed(LOOP);
+        match Gateway::open(app, fence).await {
+            Ok(gateway) => return Some(gateway),
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "Cannot begin to sync yet"),
+        }
+        tokio::select! {
+            () = over.cancelled() => {}
+            () = sleep(PAUSE) => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

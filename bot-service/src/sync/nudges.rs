@@ -1,0 +1,32 @@
+//! The loop over nudges: as soon as one is announced, without linger; every second at the latest.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::wake::Wake;
+use super::{LOOP, Syncer, round};
+use crate::storage::lead_nudges;
+
+const POLL: Duration = Duration::from_secs(1);
+
+pub async fn run(syncer: &Syncer, over: &CancellationToken) {
+    let mut wake = Wake::on(&syncer.app.db, lead_nudges::CHANNEL);
+    while !over.is_cancelled() {
+        syncer.fence.progressed(LOOP);
+        wake.prepare().await;
+        let worked = round::run(syncer).await;
+        if let Err(error) = &worked {
+            tracing::warn!(error = format!("{error:#}"), "A round of syncing did not come to its end");
+        }
+        // A full round: there may be more, and it does not wait to be announced.
+        if worked.is_ok_and(|claimed| claimed == round::CLAIMS) {
+            continue;
+        }
+        tokio::select! {
+            () = over.cancelled() => {}
+            () = wake.wait(Instant::now() + POLL) => {}
+        }
+    }
+}
