@@ -12,7 +12,7 @@ pub use reach::{
     commands_shown, end_unreachable, language, mark_unreachable, pause_chat, set_commands_shown,
 };
 pub use settle::{
-    AttemptId, End, begin_attempt, end, end_all, finish_attempt, postpone, send_anew, set_card,
+    AttemptId, End, begin_attempt, end, end_all, erase_texts, finish_attempt, postpone, send_anew, set_card,
 };
 pub use told::{has_newer_assignment, list_unsent_new, never_knew_he_was_off, was_told};
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::domain::ids::ChatId;
+use crate::domain::ids::{ChatId, MeasurementId};
 use crate::domain::user::Language;
 use crate::storage::{StorageError, one_row};
 
@@ -35,20 +35,22 @@ pub async fn mark_unreachable(
     Ok(done.rows_affected() > 0)
 }
 
-/// Ends all that waits for a chat.
+/// Ends all that waits for a chat. Returns the visits that their measurer has not heard of.
 pub async fn end_unreachable(
     conn: &mut PgConnection,
     chat: ChatId,
     now: DateTime<Utc>,
-) -> Result<(), StorageError> {
-    sqlx::query!(
-        "update outbox set state = 'unreachable', finished_at = $2 where chat_id = $1 and state = 'pending'",
+) -> Result<Vec<MeasurementId>, StorageError> {
+    let ended = sqlx::query!(
+        "update outbox set state = 'unreachable', finished_at = $2 where chat_id = $1 and state = 'pending'
+         returning kind, measurement_id",
         chat.0,
         now,
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(())
+    let visits = ended.into_iter().filter(|row| row.kind == "assigned_to_you");
+    Ok(visits.filter_map(|row| row.measurement_id.map(MeasurementId)).collect())
 }
 
 /// What the commands menu of a chat was last set to.

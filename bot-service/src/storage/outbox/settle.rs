@@ -123,3 +123,12 @@ pub async fn set_card(conn: &mut PgConnection, id: OutboxId, card: CardId) -> Re
     sqlx::query!("update outbox set card_id = $2 where id = $1", id.0, card.0).execute(conn).await?;
     Ok(())
 }
+
+/// Erases the texts of attempts that were made before `before`. Returns how many.
+pub async fn erase_texts(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, StorageError> {
+    let done =
+        sqlx::query!("update outbox_attempts set text = null where text is not null and at < $1", before)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected())
+}

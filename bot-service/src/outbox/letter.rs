@@ -1,0 +1,82 @@
+//! One row of the outbox on its way: prepare, call, settle.
+
+use anyhow::Context as _;
+use tracing::{error, warn};
+
+use super::backoff;
+use super::desk::Outcome;
+use super::draft::{self, Draft};
+use super::settle;
+use crate::app::App;
+use crate::domain::ids::OutboxId;
+use crate::leader::Fence;
+use crate::storage::outbox::{self, AttemptId, End, Row};
+
+/// A row that cannot be drawn is tried so often; by then half an hour has passed.
+const TRIES: i32 = 12;
+
+/// A row whose attempt has been recorded.
+pub struct Letter {
+    pub row: Row,
+    pub attempt: AttemptId,
+    pub draft: Draft,
+}
+
+pub async fn send(app: &App, fence: &Fence, id: OutboxId) -> Outcome {
+    match prepare(app, fence, id).await {
+        Ok(Some(letter)) => {
+            let result = letter.draft.call.make(&app.bot, letter.row.chat).await;
+            settle::letter(app, fence, &letter, result).await
+        }
+        Ok(None) => Outcome::Idle,
+        Err(error) => {
+            warn!(outbox_id = %id, error = error.as_ref() as &dyn std::error::Error, "Cannot prepare a message");
+            postpone(app, fence, id, &error).await
+        }
+    }
+}
+
+/// None if there is nothing to send any more.
+async fn prepare(app: &App, fence: &Fence, id: OutboxId) -> anyhow::Result<Option<Letter>> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let Some(row) = outbox::find_pending(&mut tx, id).await? else { return Ok(None) };
+    let letter = if let Some(draft) = draft::draw(app, &mut tx, &row, now).await? {
+        if let Some(card) = draft.card {
+            outbox::set_card(&mut tx, id, card.id).await?;
+        }
+        let attempt = outbox::begin_attempt(&mut tx, id, draft.call.text(), now).await?;
+        Some(Letter { row, attempt, draft })
+    } else {
+        outbox::end(&mut tx, id, End::Superseded, now).await?;
+        None
+    };
+    fence.hold(&mut tx).await?;
+    tx.commit().await?;
+    Ok(letter)
+}
+
+/// The row waits longer each time, and is given up where it is the row itself that cannot be understood.
+async fn postpone(app: &App, fence: &Fence, id: OutboxId, cause: &anyhow::Error) -> Outcome {
+    let is_the_database = cause.chain().any(|cause| cause.is::<sqlx::Error>());
+    let done = async {
+        let now = app.now();
+        let mut tx = app.db.begin().await?;
+        let Some(row) = outbox::find_pending(&mut tx, id).await? else { return Ok(()) };
+        if row.attempts >= TRIES && !is_the_database {
+            error!(outbox_id = %id, "Gave up a message that cannot be drawn");
+            outbox::end(&mut tx, id, End::Failed, now).await?;
+        } else {
+            outbox::postpone(&mut tx, id, now + backoff::after(row.attempts)).await?;
+        }
+        fence.hold(&mut tx).await?;
+        anyhow::Ok(tx.commit().await?)
+    };
+    match done.await.context("postponing a message") {
+        Ok(()) => Outcome::Idle,
+        Err(error) => {
+            warn!(outbox_id = %id, error = error.as_ref() as &dyn std::error::Error, "Cannot postpone a message");
+            Outcome::Broken
+        }
+    }
+}

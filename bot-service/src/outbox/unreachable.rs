@@ -1,0 +1,46 @@
+//! A person who cannot be written to: what waits for him ends, and the admins hear of it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::actions::alerts;
+use crate::actions::views::Alert;
+use crate::domain::ids::{ChatId, MeasurementId, UserId};
+use crate::domain::user::Role;
+use crate::storage::{outbox, users};
+use crate::telegram::sender::failure::Why;
+
+/// A message that did not arrive.
+#[derive(Debug, Clone, Copy)]
+pub struct Undelivered {
+    pub chat: ChatId,
+    pub user: Option<UserId>,
+    pub measurement: Option<MeasurementId>,
+}
+
+/// The admins hear once that somebody cannot be reached, and each time that a visit given to him did not arrive.
+pub async fn settle(
+    conn: &mut PgConnection,
+    undelivered: Undelivered,
+    why: Why,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let Undelivered { chat, user, measurement } = undelivered;
+    let is_news = outbox::mark_unreachable(conn, chat, now).await?;
+    let visits = outbox::end_unreachable(conn, chat, now).await?;
+    let Some(id) = user else { return Ok(()) };
+    let Some(user) = users::find(conn, id).await? else { return Ok(()) };
+    let name = user.name.full();
+    let mut alerts = Vec::new();
+    if is_news && why == Why::NeverStarted && user.roles.has(Role::Admin) {
+        alerts.push(Alert::AdminNeverStarted { telegram_id: chat.0 });
+    } else if is_news && visits.is_empty() {
+        alerts.push(Alert::PersonUnreachable { name: name.clone(), measurement_id: measurement });
+    }
+    let visit = |id| Alert::PersonUnreachable { name: name.clone(), measurement_id: Some(id) };
+    alerts.extend(visits.into_iter().map(visit));
+    for alert in alerts {
+        alerts::tell_admins_but(conn, Some(id), &alert, now).await?;
+    }
+    Ok(())
+}
