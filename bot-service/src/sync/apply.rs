@@ -1,6 +1,7 @@
 //! One deal, one transaction: taken in and its nudge settled together, or neither.
 
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 
 use super::LOOP;
 use super::round::back_off;
@@ -17,6 +18,7 @@ use crate::storage::lead_nudges::{self, Claim};
 pub struct Desk<'a> {
     pub app: &'a App,
     pub fence: &'a Fence,
+    pub over: &'a CancellationToken,
     pub rules: Rules,
     pub reader: Reader<'a>,
     pub now: DateTime<Utc>,
@@ -92,6 +94,9 @@ impl Desk<'_> {
         mut after: After,
         is_last_try: bool,
     ) -> Result<(), ActionError> {
+        if self.over.is_cancelled() {
+            return Err(ActionError::Failed(anyhow::anyhow!("leadership is over")));
+        }
         self.fence.progressed(LOOP);
         let (rules, lead, now) = (&self.rules, claim.lead_id, self.now);
         let is_blind = sight.deal.source == Source::AmoCrm && sight.client == Client::NotRead;

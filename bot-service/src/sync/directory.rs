@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use shared::ids::Stage;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use super::Syncer;
 use super::gateway::{CallError, Gateway};
@@ -19,14 +18,16 @@ const EVERY: Duration = Duration::from_mins(10);
 /// After a failure, and at most so often however often somebody asks.
 const SOONEST: Duration = Duration::from_secs(15);
 
-pub async fn run(syncer: &Syncer, over: &CancellationToken) {
+pub async fn run(syncer: &Syncer) {
     let Some(gateway) = &syncer.gateway else { return };
     let mut wake = Wake::on(&syncer.app.db, amo_directory::CHANNEL);
-    while !over.is_cancelled() {
+    while !syncer.over.is_cancelled() {
         wake.prepare().await;
         let began = Instant::now();
         let mirrored = mirror(&syncer.app, gateway, &syncer.fence).await;
-        if let Err(error) = &mirrored {
+        if let Err(error) = &mirrored
+            && !syncer.over.is_cancelled()
+        {
             tracing::warn!(error = format!("{error:#}"), "AmoCRM's lists were not all mirrored");
         }
         let next = began + if mirrored.is_ok() { EVERY } else { SOONEST };
@@ -35,7 +36,7 @@ pub async fn run(syncer: &Syncer, over: &CancellationToken) {
             tokio::time::sleep_until(began + SOONEST).await;
         };
         tokio::select! {
-            () = over.cancelled() => {}
+            () = syncer.over.cancelled() => {}
             () = waiting => {}
         }
     }

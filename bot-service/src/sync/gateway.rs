@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use shared::ids::{ContactId, LeadId};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::actions::alerts;
 use crate::actions::views::Alert;
@@ -37,6 +38,8 @@ pub struct Gateway {
     fence: Fence,
     client: Client,
     gate: Mutex<Gate>,
+    /// A call that is under way then is given up.
+    over: CancellationToken,
 }
 
 impl Gateway {
@@ -45,14 +48,15 @@ impl Gateway {
     /// # Errors
     ///
     /// If the database does not answer, or the address is of no use.
-    pub async fn open(app: &App, fence: &Fence) -> anyhow::Result<Option<Self>> {
+    pub async fn open(app: &App, fence: &Fence, over: &CancellationToken) -> anyhow::Result<Option<Self>> {
         let config = &app.config.amocrm;
         let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
             return Ok(None);
         };
         let client = Client::new(base, tokens, config.requests_per_second)?;
         let gate = settings::find(&mut *app.db.acquire().await?, GATE).await?.unwrap_or_default();
-        Ok(Some(Self { app: app.clone(), fence: fence.clone(), client, gate: Mutex::new(gate) }))
+        let (app, fence, over) = (app.clone(), fence.clone(), over.clone());
+        Ok(Some(Self { app, fence, client, gate: Mutex::new(gate), over }))
     }
 
     pub async fn leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, CallError> {
@@ -81,7 +85,10 @@ impl Gateway {
         work: impl Future<Output = Result<T, AmoCrmError>>,
     ) -> Result<T, CallError> {
         self.gate.lock().await.check(call, self.app.now()).map_err(CallError::Closed)?;
-        let result = work.await;
+        let result = tokio::select! {
+            result = work => result,
+            () = self.over.cancelled() => return Err(CallError::Ours(anyhow::anyhow!("leadership is over"))),
+        };
         let now = self.app.now();
         let opens_at = self.learn(call, result.as_ref().err(), now).await.map_err(CallError::Ours)?;
         result.map_err(|error| CallError::Failed(error, opens_at))

@@ -34,8 +34,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Syncs until `over`, the end of leadership.
 pub async fn run(app: App, fence: Fence, over: CancellationToken) {
     let Some(gateway) = open(&app, &fence, &over).await else { return };
-    let syncer = Syncer { app, gateway, fence };
-    tokio::join!(nudges::run(&syncer, &over), directory::run(&syncer, &over));
+    let syncer = Syncer { app, gateway, fence, over };
+    tokio::join!(nudges::run(&syncer), directory::run(&syncer));
 }
 
 /// What both loops work with.
@@ -44,13 +44,14 @@ struct Syncer {
     /// None where no token is configured: deals then live by their hooks.
     gateway: Option<Gateway>,
     fence: Fence,
+    over: CancellationToken,
 }
 
 /// Tries until it works: `None` if asked to stop before that.
 async fn open(app: &App, fence: &Fence, over: &CancellationToken) -> Option<Option<Gateway>> {
     while !over.is_cancelled() {
         fence.progressed(LOOP);
-        match Gateway::open(app, fence).await {
+        match Gateway::open(app, fence, over).await {
             Ok(gateway) => return Some(gateway),
             Err(error) => tracing::warn!(error = format!("{error:#}"), "Cannot begin to sync yet"),
         }

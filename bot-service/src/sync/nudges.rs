@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use super::wake::Wake;
 use super::{LOOP, Syncer, round};
@@ -11,13 +10,15 @@ use crate::storage::lead_nudges;
 
 const POLL: Duration = Duration::from_secs(1);
 
-pub async fn run(syncer: &Syncer, over: &CancellationToken) {
+pub async fn run(syncer: &Syncer) {
     let mut wake = Wake::on(&syncer.app.db, lead_nudges::CHANNEL);
-    while !over.is_cancelled() {
+    while !syncer.over.is_cancelled() {
         syncer.fence.progressed(LOOP);
         wake.prepare().await;
         let worked = round::run(syncer).await;
-        if let Err(error) = &worked {
+        if let Err(error) = &worked
+            && !syncer.over.is_cancelled()
+        {
             tracing::warn!(error = format!("{error:#}"), "A round of syncing did not come to its end");
         }
         // A full round: there may be more, and it does not wait to be announced.
@@ -25,7 +26,7 @@ pub async fn run(syncer: &Syncer, over: &CancellationToken) {
             continue;
         }
         tokio::select! {
-            () = over.cancelled() => {}
+            () = syncer.over.cancelled() => {}
             () = wake.wait(Instant::now() + POLL) => {}
         }
     }

@@ -29,7 +29,7 @@ const TRIES: i32 = 4;
 ///
 /// If the database fails or somebody else leads: what was not dealt with is due still.
 pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
-    let Syncer { app, gateway, fence } = syncer;
+    let Syncer { app, gateway, fence, over } = syncer;
     let now = app.now();
     let mut conn = app.db.acquire().await?;
     let limit = i64::try_from(CLAIMS)?;
@@ -42,7 +42,7 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     drop(conn);
     let rules = Rules { triggers: config.triggers.clone(), cancels: config.cancels.clone(), unsorted };
     let reader = Reader { fields: &config.fields, timezone: app.config.timezone };
-    let desk = Desk { app, fence, rules, reader, now };
+    let desk = Desk { app, fence, over, rules, reader, now };
     match gateway {
         Some(gateway) => from_amocrm(&desk, gateway, &claims).await?,
         None => {

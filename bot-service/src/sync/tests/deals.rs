@@ -1,0 +1,82 @@
+//! On a good day.
+
+use super::*;
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_becomes_a_measurement_with_its_client(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead), world.added(lead)]).await;
+    world.settle().await;
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_burst_costs_a_handful_of_calls(db: PgPool) {
+    let world = World::new(db).await;
+    let mut leads: Vec<_> =
+        (0..597).map(|n| world.deal(Deal::named(format!("{n}")).stage(demo::NEW))).collect();
+    leads.extend((0..3).map(|n| world.measured(&format!("Окна {n}"))));
+    let events: Vec<_> = leads.iter().map(|lead| world.added(*lead)).collect();
+    world.arrive(&events).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await.len(), 3);
+    assert_eq!((world.calls("leads"), world.calls("contacts")), (3, 1));
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_changed_phone_reaches_the_open_measurement(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    world.account.edit_client_phone(lead.0, "8 495 765-43-21").unwrap();
+    let contact_id = ContactId(world.account.main_contact(lead.0).unwrap().id);
+    world.arrive(&[world.event(Subject::Contact { contact_id, linked_leads: vec![] }, json!({}))]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +74957654321"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn without_a_token_deals_live_by_their_hooks(db: PgPool) {
+    let account = Simulator::start(Options::demo()).await.unwrap();
+    let world = World::with(db, account, &[]).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending"]);
+    assert_eq!(world.nudges().await, []);
+    assert_eq!(world.account.calls().len(), 0);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_announced_nudge_is_synced_at_once_and_the_lists_are_mirrored(db: PgPool) {
+    let world = World::new(db).await;
+    let shutdown = CancellationToken::new();
+    let mut running = JoinSet::new();
+    running.spawn(run(world.app().clone(), world.syncer.fence.clone(), shutdown.clone()));
+    let limit = Duration::from_secs(20);
+    world.account.wait_for_calls("/api/v4/leads/custom_fields", 1, limit).await.unwrap();
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.account.wait_for_calls("/api/v4/contacts", 1, limit).await.unwrap();
+    let fields = async {
+        loop {
+            let query = sqlx::query_scalar::<_, i64>("select count(*) from amo_fields");
+            let fields = query.fetch_one(&world.app().db).await.unwrap();
+            if fields > 0 && world.measurements().await.len() == 1 {
+                return fields;
+            }
+        }
+    };
+    assert_eq!(timeout(limit, fields).await.expect("both come within a moment"), 10);
+    let users = "select count(*) from amo_users where is_active";
+    let users: i64 = sqlx::query_scalar(users).fetch_one(&world.app().db).await.unwrap();
+    assert_eq!(users, 3);
+    shutdown.cancel();
+    timeout(limit, running.join_next()).await.expect("a stop takes a moment").unwrap().unwrap();
+}

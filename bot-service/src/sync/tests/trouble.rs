@@ -1,0 +1,210 @@
+//! While AmoCRM, single deals or we ourselves fail.
+
+use super::*;
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_that_amocrm_does_not_show_changes_nothing(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    world.account.delete_deal(lead.0).unwrap();
+    world.arrive(&[world.about(lead, LeadAction::Update)]).await;
+    world.round().await;
+    let error = "the deal is not in AmoCRM's answer".to_owned();
+    assert_eq!(world.nudges().await, [(lead.0, Some(error))]);
+    for _ in 0..10 {
+        world.pass(1_800);
+        world.settle().await;
+    }
+    assert_eq!(world.nudges().await, []);
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+
+    world.arrive(&[world.about(lead, LeadAction::Delete)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | cancelled | +79161234567"], "its hook says so too");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_hidden_from_us_is_taken_from_its_hook_in_the_end(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    let hook = world.added(lead);
+    world.account.delete_deal(lead.0).unwrap();
+    world.arrive(&[hook]).await;
+    for _ in 0..10 {
+        world.settle().await;
+        world.pass(1_800);
+    }
+    assert_eq!(world.measurements().await, ["Окна | pending"]);
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn while_amocrm_is_away_a_measurement_opens_after_ten_seconds_and_is_completed_later(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::Down { status: 502 }).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    for _ in 0..9 {
+        world.settle().await;
+        world.pass(1);
+    }
+    assert_eq!(world.measurements().await, [""; 0]);
+    world.pass(1);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | provisional"]);
+    let calls = world.calls("leads");
+    world.settle().await;
+    assert_eq!((world.calls("leads"), calls <= 5), (calls, true), "it is asked ever more rarely");
+
+    world.account.heal();
+    world.pass(120);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_later_hook_of_the_same_outage_is_taken_too(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::Down { status: 503 }).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    world.pass(11);
+    world.settle().await;
+    world.arrive(&[world.about(lead, LeadAction::Delete)]).await;
+    world.settle().await;
+    world.pass(11);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | cancelled | provisional"]);
+    assert_eq!(world.nudges().await.len(), 1, "AmoCRM itself is still to be asked");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_blocked_account_is_left_alone_and_told_of_once(db: PgPool) {
+    let mut world = World::new(db).await;
+    let admin = person(&mut world.app().db.acquire().await.unwrap(), "Анна", Role::Admin).await;
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::Blocked).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    for _ in 0..60 {
+        world.settle().await;
+        world.pass(10);
+    }
+    assert_eq!(world.account.calls().len(), 1);
+    // Another replica leads now.
+    world.syncer.gateway = Gateway::open(world.app(), &world.syncer.fence, &world.syncer.over).await.unwrap();
+    for _ in 0..60 {
+        world.settle().await;
+        world.pass(10);
+    }
+    assert_eq!(world.account.calls().len(), 2, "one probe in a quarter of an hour");
+    world.account.unblock();
+    world.pass(900);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    let told = waiting(&mut world.app().db.acquire().await.unwrap()).await;
+    let alerts = told.iter().filter(|(user, kind)| *user == admin.id.0 && kind == "alert").count();
+    assert_eq!(alerts, 2, "blocked and unblocked, each once");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_right_that_is_missing_costs_the_client_and_nothing_else(db: PgPool) {
+    let world = World::new(db).await;
+    world.account.inject(Fault::Forbidden { path: "/api/v4/contacts".into() }).unwrap();
+    let (first, second) = (world.measured("Окна"), world.measured("Двери"));
+    world.arrive(&[world.added(first)]).await;
+    world.settle().await;
+    world.pass(11);
+    world.settle().await;
+    world.arrive(&[world.added(second)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending", "Двери | pending"]);
+    assert_eq!((world.nudges().await, world.calls("contacts")), (vec![], 1));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_that_cannot_be_read_holds_up_no_other(db: PgPool) {
+    let world = World::new(db).await;
+    let (broken, sound) = (world.measured("Сломанная"), world.measured("Окна"));
+    world.account.inject(Fault::BrokenLead { lead: broken.0 }).unwrap();
+    world.arrive(&[world.added(broken), world.added(sound)]).await;
+    world.round().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    for _ in 0..12 {
+        world.pass(1);
+        world.settle().await;
+    }
+    let expected = ["Окна | pending | +79161234567", "Сломанная | pending | provisional"];
+    assert_eq!(world.measurements().await, expected);
+    world.account.heal();
+    world.pass(1_800);
+    world.settle().await;
+    assert_eq!(world.nudges().await, []);
+    assert_eq!(world.measurements().await[1], "Сломанная | pending | +79161234567");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_answer_older_than_what_we_have_is_asked_for_again(db: PgPool) {
+    let account = Simulator::start(Options::demo().without_limits()).await.unwrap();
+    let world = World::with(db, account, &[("AMOCRM_ACCESS_TOKEN", demo::TOKEN)]).await;
+    let lead = world.deal(Deal::named("Окна").stage(demo::NEW));
+    world.account.inject(Fault::StaleLead { lead: lead.0 }).unwrap();
+    let shown = world.account.deal(lead.0).unwrap().updated_at;
+    sqlx::query("insert into leads (lead_id, updated_at, created_at) values ($1, $2, $2)")
+        .bind(lead.0)
+        .bind(DateTime::<Utc>::from_timestamp(shown + 100, 0).unwrap())
+        .execute(&world.app().db)
+        .await
+        .unwrap();
+    world.arrive(&[world.about(lead, LeadAction::Update)]).await;
+    world.round().await;
+    assert_eq!(world.nudges().await[0].1.as_deref(), Some("AmoCRM shows the deal as it was before"));
+    for _ in 0..10 {
+        world.pass(1_800);
+        world.settle().await;
+    }
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_failing_deal_backs_off_alone(db: PgPool) {
+    let world = World::new(db).await;
+    let (bad, good) = (world.measured("Плохая"), world.measured("Окна"));
+    let refuse = "alter table measurements add check (lead_name <> 'Плохая')";
+    sqlx::query(refuse).execute(&world.app().db).await.unwrap();
+    world.arrive(&[world.added(bad), world.added(good)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    let nudges = world.nudges().await;
+    assert_eq!(nudges[0].0, bad.0);
+    assert!(nudges[0].1.as_deref().unwrap().contains("check constraint"), "{nudges:?}");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_old_leader_changes_nothing(db: PgPool) {
+    let world = World::new(db).await;
+    let (first, second) = (world.measured("Окна"), world.measured("Двери"));
+    world.arrive(&[world.added(first), world.added(second)]).await;
+    sqlx::query("update leases set epoch = epoch + 1").execute(&world.app().db).await.unwrap();
+    assert!(round::run(&world.syncer).await.is_err());
+    assert_eq!(world.measurements().await, [""; 0]);
+    assert_eq!(
+        world.nudges().await,
+        [(first.0, None), (second.0, None)],
+        "the new leader finds them untouched"
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_end_of_leadership_is_not_held_up_by_amocrm(db: PgPool) {
+    let world = World::new(db).await;
+    world.account.inject(Fault::Latency { delay: Duration::from_mins(1) }).unwrap();
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    let ending = async { world.syncer.over.cancel() };
+    let (ended, ()) = tokio::join!(timeout(Duration::from_secs(10), round::run(&world.syncer)), ending);
+    assert!(ended.expect("it does not wait for the answer").is_err());
+    assert_eq!(world.nudges().await, [(lead.0, None)]);
+}
