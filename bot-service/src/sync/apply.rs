@@ -55,7 +55,11 @@ impl Desk<'_> {
     /// Takes in what the deal's hooks say. Other than an answer of AmoCRM, an old hook does not grow younger.
     pub async fn take_hook(&self, claim: &Claim, after: After) -> anyhow::Result<()> {
         let mut deal = self.reader.hook(&claim.payload);
-        deal.is_deleted = claim.deleted_at.is_some();
+        if claim.deleted_at.is_some() {
+            deal.is_deleted = true;
+            // The fields may be of an earlier hook; the deletion is not.
+            deal.updated_at = None;
+        }
         let sight = Sight {
             deal,
             entries: claim.entries.clone(),

@@ -113,10 +113,16 @@ async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) 
         is_provisional: false,
     };
     let is_last_try = claim.attempts >= TRIES;
-    let after = if is_lost && !is_last_try {
-        After::Retry { at: desk.now + back_off(claim), error: "the deal's contact is not in AmoCRM's answer" }
+    let doubt = if is_lost {
+        Some("the deal's contact is not in AmoCRM's answer")
+    } else if claim.deleted_at.is_some() {
+        Some("AmoCRM still shows a deal that its hook calls deleted")
     } else {
-        After::Settle
+        None
+    };
+    let after = match doubt {
+        Some(error) if !is_last_try => After::Retry { at: desk.now + back_off(claim), error },
+        _ => After::Settle,
     };
     desk.take(claim, sight, after, is_last_try).await
 }

@@ -183,6 +183,22 @@ async fn a_failing_deal_backs_off_alone(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deletion_that_amocrm_does_not_show_yet_is_not_forgotten(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    world.arrive(&[world.added(lead), world.about(lead, LeadAction::Delete)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    world.account.delete_deal(lead.0).unwrap();
+    world.pass(10);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | cancelled | +79161234567"]);
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn an_old_leader_changes_nothing(db: PgPool) {
     let world = World::new(db).await;
     let (first, second) = (world.measured("Окна"), world.measured("Двери"));
