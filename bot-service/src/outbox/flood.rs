@@ -32,6 +32,7 @@ impl Flood {
 
 #[cfg(test)]
 mod tests {
+    use super::Concerns::{Everybody, ThisChat};
     use super::*;
 
     fn at(second: i64) -> DateTime<Utc> {
@@ -43,7 +44,6 @@ mod tests {
         let mut flood = Flood::default();
         let chats = [(0, 1), (1, 1), (2, 2), (3, 3), (20, 4)];
         let told = chats.map(|(second, chat)| flood.complain(ChatId(chat), at(second)));
-        use Concerns::{Everybody, ThisChat};
         assert_eq!(told, [ThisChat, ThisChat, ThisChat, Everybody, ThisChat]);
     }
 }

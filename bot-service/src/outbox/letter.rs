@@ -58,7 +58,7 @@ async fn prepare(app: &App, fence: &Fence, id: OutboxId) -> anyhow::Result<Optio
 
 /// The row waits longer each time, and is given up where it is the row itself that cannot be understood.
 async fn postpone(app: &App, fence: &Fence, id: OutboxId, cause: &anyhow::Error) -> Outcome {
-    let is_the_database = cause.chain().any(|cause| cause.is::<sqlx::Error>());
+    let is_the_database = cause.chain().any(<dyn std::error::Error>::is::<sqlx::Error>);
     let done = async {
         let now = app.now();
         let mut tx = app.db.begin().await?;

@@ -201,5 +201,5 @@ fn kind_name(kind: Kind) -> &'static str {
 
 fn count(kind: &'static str, trouble: Option<Trouble>) {
     let outcome = trouble.map_or("delivered", Trouble::as_str);
-    metrics::counter!("telegram_sends_total", "kind" => kind, "outcome" => outcome).increment(1);
+    metrics::counter!("bot_sends_total", "kind" => kind, "outcome" => outcome).increment(1);
 }

@@ -20,7 +20,7 @@ pub fn still_holds(kind: NoticeKind, what: &What, person: &User, measurement: &M
         NoticeKind::AssignedToYou => look.is_some() && is_his && status == StatusKind::Assigned,
         NoticeKind::TakenOffYou => !is_his && !person.is_disabled,
         NoticeKind::MeasurerFound | NoticeKind::MeasurerChanged => {
-            look.is_some() && named_measurer(what) == measurement.measurer()
+            look.is_some() && measurement.is_open() && named_measurer(what) == measurement.measurer()
         }
         NoticeKind::StatusChanged | NoticeKind::NowYours => look.is_some(),
         NoticeKind::CancelledInAmoCrm => look == Some(Look::Admin) && status == StatusKind::Cancelled,
@@ -32,5 +32,93 @@ fn named_measurer(what: &What) -> Option<UserId> {
     match what {
         What::Assigned { to } | What::Reassigned { to, .. } => Some(*to),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use chrono::DateTime;
+    use insta::assert_snapshot;
+    use shared::ids::{AmoUserId, LeadId};
+
+    use super::*;
+    use crate::domain::facts::Facts;
+    use crate::domain::ids::MeasurementId;
+    use crate::domain::measurement::{By, DealEnd, MeasurementParts, Origin, Status, Transition};
+    use crate::domain::user::{Actor, Language, Name, Role, Roles};
+
+    const IVAN: UserId = UserId(1);
+    const PETR: UserId = UserId(2);
+
+    fn person(id: UserId, role: Role) -> User {
+        let name = Name { first: "Иван".into(), last: None };
+        let amo_user_id = (role == Role::Manager).then_some(AmoUserId(7));
+        let (roles, language) = (Roles::NONE.with(role), Language::Ru);
+        User { id, name, username: None, language, roles, amo_user_id, is_disabled: false }
+    }
+
+    fn after(moves: &[(By, Transition)]) -> Measurement {
+        let now = DateTime::UNIX_EPOCH;
+        let parts = MeasurementParts {
+            id: MeasurementId(12),
+            lead_id: LeadId(1),
+            origin: Origin::AmoCrm,
+            previous_id: None,
+            responsible: Some(AmoUserId(7)),
+            facts: Facts::default(),
+            moved_on_to: None,
+            is_provisional: false,
+            created_at: now,
+        };
+        let pending = Measurement::restored(parts, Status::Pending, 0);
+        moves.iter().fold(pending, |measurement, (by, transition)| {
+            measurement.apply(*transition, by, now).unwrap().measurement
+        })
+    }
+
+    #[test]
+    fn which_notices_still_hold_when_the_measurement_has_moved_on() {
+        let admin =
+            By::Person(Actor { id: UserId(9), roles: Roles::NONE.with(Role::Admin), amo_user_id: None });
+        let assigned = (admin, Transition::Assign(IVAN));
+        let states = [
+            ("pending", after(&[])),
+            ("assigned to Ivan", after(&[assigned])),
+            ("assigned to Petr", after(&[assigned, (admin, Transition::Assign(PETR))])),
+            ("cancelled", after(&[assigned, (By::AmoCrm, Transition::EndWithDeal(DealEnd::Closed))])),
+        ];
+        let (ivan, admin, manager) =
+            (person(IVAN, Role::Measurer), person(UserId(9), Role::Admin), person(UserId(3), Role::Manager));
+        let what = What::Assigned { to: IVAN };
+        let mut table = String::new();
+        for (state, measurement) in &states {
+            writeln!(table, "{state}:").unwrap();
+            for (who, person) in [("admin", &admin), ("Ivan", &ivan), ("manager", &manager)] {
+                let holds = |kind: &NoticeKind| still_holds(*kind, &what, person, measurement);
+                let kinds: Vec<_> =
+                    NoticeKind::ALL.into_iter().filter(holds).map(NoticeKind::as_str).collect();
+                writeln!(table, "  {who}: {}", kinds.join(" ")).unwrap();
+            }
+        }
+        assert_snapshot!(table, @r"
+        pending:
+          admin: new_measurement back_in_queue taken_off_you status_changed facts_changed now_yours
+          Ivan: taken_off_you
+          manager: taken_off_you status_changed facts_changed now_yours
+        assigned to Ivan:
+          admin: taken_off_you measurer_found measurer_changed status_changed facts_changed now_yours
+          Ivan: assigned_to_you measurer_found measurer_changed status_changed facts_changed now_yours
+          manager: taken_off_you measurer_found measurer_changed status_changed facts_changed now_yours
+        assigned to Petr:
+          admin: taken_off_you status_changed facts_changed now_yours
+          Ivan: taken_off_you
+          manager: taken_off_you status_changed facts_changed now_yours
+        cancelled:
+          admin: taken_off_you status_changed cancelled_in_amocrm now_yours
+          Ivan: status_changed now_yours
+          manager: taken_off_you status_changed now_yours
+        ");
     }
 }

@@ -179,3 +179,21 @@ async fn a_leader_that_lost_the_lease_sends_nothing(db: PgPool) {
     world.settle().await;
     assert_eq!(world.heard(anna), ["Меню"]);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_loop_wakes_sends_and_stops(db: PgPool) {
+    let world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let over = tokio_util::sync::CancellationToken::new();
+    let running = crate::outbox::run(world.app.clone(), world.fence.clone(), over.clone());
+    let using = async {
+        say(&world, anna, "Меню", None).await;
+        while world.telegram.last_message(chat(anna).0).is_none() {
+            tokio::task::yield_now().await;
+        }
+        over.cancel();
+    };
+    let both = Box::pin(async { tokio::join!(running, using) });
+    tokio::time::timeout(std::time::Duration::from_secs(20), both).await.unwrap();
+    assert_eq!(world.heard(anna), ["Меню"]);
+}
