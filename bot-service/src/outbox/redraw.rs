@@ -23,7 +23,7 @@ struct Redraw {
 }
 
 pub async fn redraw(app: &App, fence: &Fence, id: CardId) -> Outcome {
-    match draw(app, id).await {
+    match draw(app, fence, id).await {
         Ok(Some(Redraw { card, call, drawn })) => {
             let result = call.make(&app.bot, card.chat).await;
             settle::redraw(app, fence, &card, result.map(|_| drawn)).await
@@ -36,14 +36,18 @@ pub async fn redraw(app: &App, fence: &Fence, id: CardId) -> Outcome {
     }
 }
 
-async fn draw(app: &App, id: CardId) -> anyhow::Result<Option<Redraw>> {
-    let conn = &mut *app.db.acquire().await?;
+/// Fenced like a change: an old leader must not draw an old state over a newer one.
+async fn draw(app: &App, fence: &Fence, id: CardId) -> anyhow::Result<Option<Redraw>> {
+    let mut tx = app.db.begin().await?;
+    let conn = &mut *tx;
     let Some(card) = cards::find(conn, id).await? else { return Ok(None) };
     let Some(message_id) = card.message_id else { return Ok(None) };
     let Some(user) = users::find(conn, card.user).await? else { return Ok(None) };
     let Ok(face) = card.face.parse();
     let view = views_of::card(conn, &user, card.measurement, face, None, card.is_live).await?;
     let screen = screens::card::render(&view, &context(app, user.language));
+    fence.hold(conn).await?;
+    tx.commit().await?;
     let drawn = if view.look.is_some() { Drawn::Facts } else { Drawn::Stub };
     Ok(Some(Redraw { card, call: Call::Edit { message_id, screen }, drawn }))
 }

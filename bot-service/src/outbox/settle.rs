@@ -30,6 +30,9 @@ pub async fn letter(
 ) -> Outcome {
     let trouble = result.as_ref().err().map(|failure| failure.trouble);
     count(kind_name(letter.row.kind), trouble);
+    if let Some(trouble) = trouble {
+        warn!(outbox_id = %letter.row.id, outcome = trouble.as_str(), "A message did not go out as it should");
+    }
     for pause in PAUSES {
         tokio::time::sleep(pause).await;
         match try_letter(app, fence, letter, &result).await {
@@ -174,11 +177,11 @@ async fn not_drawn(
         // A change may be repeated: the second is «not modified».
         Trouble::Retry | Trouble::Uncertain => now + backoff::after(card.attempts),
         Trouble::Fatal => now + AFTER_FATAL,
+        // The card is due again as soon as the person is back.
         Trouble::Unreachable(why) => {
             let measurement = Some(card.measurement);
             let undelivered = Undelivered { chat: card.chat, user: Some(card.user), measurement };
-            unreachable::settle(conn, undelivered, why, now).await?;
-            now + backoff::after(card.attempts)
+            return unreachable::settle(conn, undelivered, why, now).await;
         }
         Trouble::Moot | Trouble::Gone | Trouble::Malformed(_) => {
             cards::lose(conn, card.id, error, now).await?;

@@ -2,7 +2,7 @@ use simulator::telegram::{Fault, FaultRule};
 
 use super::*;
 use crate::actions::views::Alert;
-use crate::storage::outbox;
+use crate::storage::{cards, outbox};
 use crate::telegram::screens::{Button, Screen, Target};
 
 async fn say(world: &World, person: Actor, text: &str, edit: Option<i32>) {
@@ -196,4 +196,47 @@ async fn the_loop_wakes_sends_and_stops(db: PgPool) {
     let both = Box::pin(async { tokio::join!(running, using) });
     tokio::time::timeout(std::time::Duration::from_secs(20), both).await.unwrap();
     assert_eq!(world.heard(anna), ["Меню"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_card_sent_twice_is_one_card_and_its_orphan_is_adopted_by_a_press(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    world.telegram.fault(FaultRule::on("sendMessage", Fault::LoseAnswer));
+    let id = world.measurement(1).await;
+    world.settle().await;
+    let sent = world.telegram.bot_messages(chat(anna).0);
+    let (orphan, card) = (&sent[0], &sent[1]);
+    assert_eq!(world.heard(anna).len(), 2);
+    let conn = &mut *world.conn().await;
+    let live = cards::find_live(conn, chat(anna), id).await.unwrap().unwrap();
+    assert_eq!(live.message_id.map(i64::from), Some(card.id));
+
+    let pressed = i32::try_from(orphan.id).unwrap();
+    cards::adopt(conn, chat(anna), pressed, anna.id, id, world.app.now()).await.unwrap();
+    world.settle().await;
+    assert!(world.shown(anna, card).rows().is_empty());
+    assert!(!world.shown(anna, orphan).rows().is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_comes_back_finds_his_cards_as_things_are(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    let id = world.measurement(1).await;
+    world.assign(anna, id, ivan).await;
+    world.settle().await;
+    let card = world.last(ivan);
+    world.telegram.block(chat(ivan).0).unwrap();
+    world.transit(anna, id, Transition::Cancel).await;
+    world.settle().await;
+    assert!(!world.shown(ivan, &card).text.contains("Отменен"));
+
+    world.telegram.unblock(chat(ivan).0).unwrap();
+    let conn = &mut *world.conn().await;
+    let language = crate::domain::user::Language::Ru;
+    crate::storage::chats::contact(conn, chat(ivan), language, world.app.now()).await.unwrap();
+    world.settle().await;
+    assert!(world.shown(ivan, &card).text.contains("Отменен"));
 }
