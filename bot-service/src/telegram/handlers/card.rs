@@ -7,6 +7,7 @@ use crate::actions::{ActionError, Refused, views_of};
 use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::measurement::Transition;
 use crate::domain::permissions::{self, Action, Refusal};
+use crate::domain::user::Name;
 use crate::storage::{cards, measurements, outbox, users};
 use crate::telegram::callback::CardPress;
 use crate::telegram::toasts;
@@ -22,50 +23,60 @@ pub async fn open(ask: &mut Ask<'_>, id: MeasurementId) -> Outcome {
     Ok(None)
 }
 
-/// A press on a card. Whatever comes of it, the card is redrawn to what is true now.
+/// A press on a card. Whatever comes of it, the card is redrawn at once to what is true now.
 pub async fn press(ask: &mut Ask<'_>, id: MeasurementId, step: i32, press: CardPress) -> Outcome {
-    let outcome = act(ask, id, step, press).await;
+    let turn = turn(ask, id, press).await?;
+    let outcome = match turn {
+        Some((action, _)) => {
+            let actor = ask.actor()?;
+            would_allow(ask.conn, &actor, (id, step), action).await.map(|_| None)
+        }
+        None => act(ask, id, step, press).await,
+    };
+    // The card comes after the measurement: whoever changes a measurement holds it while it raises cards.
     if matches!(outcome, Ok(_) | Err(ActionError::Refused(_))) {
-        refresh(ask, id).await?;
+        redraw(ask, id, turn.filter(|_| outcome.is_ok()).map(|(_, face)| face)).await?;
     }
     outcome
+}
+
+/// A press that only gives the card another keyboard, with the right that the keyboard's buttons will need.
+async fn turn(
+    ask: &mut Ask<'_>,
+    id: MeasurementId,
+    press: CardPress,
+) -> Result<Option<(Action, Face)>, ActionError> {
+    Ok(match press {
+        CardPress::Reassign => Some((Action::Reassign, Face::Measurers(0))),
+        CardPress::Measurers(page) => Some((assigning(ask, id).await?, Face::Measurers(page))),
+        CardPress::AskCancel => Some((Action::Cancel, Face::ConfirmCancel)),
+        CardPress::Keep => Some((Action::View, Face::Main)),
+        CardPress::AssignTo(_)
+        | CardPress::Start
+        | CardPress::Complete
+        | CardPress::Cancel
+        | CardPress::Restore => None,
+    })
 }
 
 async fn act(ask: &mut Ask<'_>, id: MeasurementId, step: i32, press: CardPress) -> Outcome {
     let actor = ask.actor()?;
     let context = ask.context();
-    let transition = match press {
-        CardPress::AssignTo(measurer) => Transition::Assign(measurer),
-        CardPress::Start => Transition::Start,
-        CardPress::Complete => Transition::Complete,
-        CardPress::Cancel => Transition::Cancel,
-        CardPress::Restore => Transition::Restore,
-        CardPress::Reassign => return turn(ask, id, step, Action::Reassign, Face::Measurers(0)).await,
-        CardPress::AskCancel => return turn(ask, id, step, Action::Cancel, Face::ConfirmCancel).await,
-        CardPress::Measurers(page) => {
-            let action = assigning(ask, id).await?;
-            return turn(ask, id, step, action, Face::Measurers(page)).await;
+    let (transition, toast) = match press {
+        CardPress::AssignTo(measurer) => {
+            let name = name_of(ask, measurer).await?;
+            (Transition::Assign(measurer), toasts::assigned(&name, &context))
         }
-        CardPress::Keep => return turn(ask, id, step, Action::View, Face::Main).await,
+        CardPress::Start => (Transition::Start, toasts::started(&context)),
+        CardPress::Complete => (Transition::Complete, toasts::completed(&context)),
+        CardPress::Restore => (Transition::Restore, toasts::restored(&context)),
+        CardPress::Cancel => (Transition::Cancel, toasts::cancelled(&context)),
+        CardPress::Reassign | CardPress::Measurers(_) | CardPress::AskCancel | CardPress::Keep => {
+            return Ok(None);
+        }
     };
     transit(ask.conn, &actor, (id, step), transition, ask.now).await?;
-    Ok(Some(match transition {
-        Transition::Assign(measurer) => toasts::assigned(&name_of(ask, measurer).await?, &context),
-        Transition::Start => toasts::started(&context),
-        Transition::Complete => toasts::completed(&context),
-        Transition::Restore => toasts::restored(&context),
-        Transition::Cancel | Transition::EndWithDeal(_) | Transition::Return => toasts::cancelled(&context),
-    }))
-}
-
-/// Gives the card another keyboard; the measurement stays as it is.
-async fn turn(ask: &mut Ask<'_>, id: MeasurementId, step: i32, action: Action, face: Face) -> Outcome {
-    let actor = ask.actor()?;
-    would_allow(ask.conn, &actor, (id, step), action).await?;
-    if let Some(message) = adopted(ask, id).await? {
-        cards::set_face(ask.conn, ask.chat, message, face, ask.now).await?;
-    }
-    Ok(None)
+    Ok(Some(toast))
 }
 
 /// A pending measurement is assigned, an assigned one reassigned: two rights, one choice of people.
@@ -76,25 +87,21 @@ async fn assigning(ask: &mut Ask<'_>, id: MeasurementId) -> Result<Action, Actio
     Ok(if is_assignable { Action::Assign } else { Action::Reassign })
 }
 
-/// The pressed message becomes the card it claims to be, if we did not know it (its sending was uncertain).
-/// A card that shows nothing to this person is never adopted.
-async fn adopted(ask: &mut Ask<'_>, id: MeasurementId) -> Result<Option<i32>, ActionError> {
-    let (Some(message), Some(user)) = (ask.pressed, ask.user.clone()) else { return Ok(None) };
-    let Some(measurement) = measurements::find(ask.conn, id).await? else { return Ok(None) };
-    if permissions::look(&user.actor(), &measurement).is_some() {
-        cards::adopt(ask.conn, ask.chat, message, user.id, id, ask.now).await?;
+/// Makes the pressed message the card it claims to be, even if we did not know it (its sending was uncertain),
+/// and has it drawn with this face. A measurement that the person does not see gives him no card.
+async fn redraw(ask: &mut Ask<'_>, id: MeasurementId, face: Option<Face>) -> Result<(), ActionError> {
+    let (Some(message), Some(user)) = (ask.pressed, ask.user.clone()) else { return Ok(()) };
+    let Some(measurement) = measurements::find(ask.conn, id).await? else { return Ok(()) };
+    if permissions::look(&user.actor(), &measurement).is_none() {
+        return Ok(cards::touch_pressed(ask.conn, ask.chat, message, ask.now).await?);
     }
-    Ok(Some(message))
-}
-
-/// Redraws the pressed card at once, whatever its turn.
-async fn refresh(ask: &mut Ask<'_>, id: MeasurementId) -> Result<(), ActionError> {
-    if let Some(message) = adopted(ask, id).await? {
-        cards::touch_pressed(ask.conn, ask.chat, message, ask.now).await?;
+    cards::adopt(ask.conn, ask.chat, message, user.id, id, ask.now).await?;
+    if let Some(face) = face {
+        cards::set_face(ask.conn, ask.chat, message, face, ask.now).await?;
     }
     Ok(())
 }
 
-async fn name_of(ask: &mut Ask<'_>, user: UserId) -> Result<crate::domain::user::Name, ActionError> {
-    Ok(users::find(ask.conn, user).await?.ok_or(Refused::Unknown)?.name)
+async fn name_of(ask: &mut Ask<'_>, user: UserId) -> Result<Name, ActionError> {
+    Ok(users::find(ask.conn, user).await?.ok_or(Refused::MeasurerUnavailable)?.name)
 }

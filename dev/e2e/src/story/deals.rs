@@ -70,18 +70,18 @@ pub(super) async fn cancelled_by_an_admin(story: &mut Story<'_>) -> Result<()> {
     let deal =
         Deal::named("Балкон").stage(demo::MEASUREMENT).responsible(demo::OLGA).client("Сидорова Вера", "");
     story.system.amocrm.create_deal(deal)?;
-    let annas =
-        story.sees(ANNA, &["⏳ Ожидает назначения", "Балкон", "⚠️ нет адреса", "⚠️ нет телефона"]).await?;
-    story.presses_on(&annas, "❌ Отменить замер").await?;
-    let question = story.becomes(&annas, &["Да, отменить", "Не отменять"]).await?;
+    let boriss =
+        story.sees(BORIS, &["⏳ Ожидает назначения", "Балкон", "⚠️ нет адреса", "⚠️ нет телефона"]).await?;
+    story.presses_on(&boriss, "❌ Отменить замер").await?;
+    let question = story.becomes(&boriss, &["Да, отменить", "Не отменять"]).await?;
     story.presses_on(&question, "Да, отменить").await?;
-    let annas = story.becomes(&annas, &["❌ Отменен · Анна Серова"]).await?;
-    ensure!(annas.labels().is_empty(), "a cancelled measurement has buttons");
+    let boriss = story.becomes(&boriss, &["❌ Отменен · Борис Котов"]).await?;
+    ensure!(boriss.labels().is_empty(), "a cancelled measurement has buttons");
     story
-        .sees(OLGA, &["Балкон", "отменен: Анна Серова"])
+        .sees(OLGA, &["Балкон", "отменен: Борис Котов"])
         .await
         .or(story.sees(OLGA, &["Балкон", "❌ Отменен"]).await)?;
-    story.say("Анна отменяет замер вторым нажатием, менеджер узнаёт");
+    story.say("Борис отменяет замер вторым нажатием, менеджер узнаёт");
     Ok(())
 }
 
@@ -92,8 +92,8 @@ pub(super) async fn the_phone_changes(story: &mut Story<'_>) -> Result<()> {
         .address("ул. Мира, 7")
         .client("Кузнецов Олег", "+7 903 111-22-33");
     let lead = story.system.amocrm.create_deal(deal)?;
-    let annas = story.sees(ANNA, &["⏳ Ожидает назначения", "Дверь", "ул. Мира, 7"]).await?;
-    story.presses_on(&annas, "Иван П.").await?;
+    let boriss = story.sees(BORIS, &["⏳ Ожидает назначения", "Дверь", "ул. Мира, 7"]).await?;
+    story.presses_on(&boriss, "Иван П.").await?;
     let ivans = story.sees(IVAN, &["Дверь", "+79031112233"]).await?;
     story.system.amocrm.edit_client_phone(lead, "8 903 444-55-66").context("editing the phone")?;
     story.becomes(&ivans, &["+79034445566"]).await?;

@@ -20,12 +20,11 @@ pub(super) async fn join(story: &mut Story<'_>) -> Result<()> {
         (OLGA, "💼 Менеджер", "Ольга"),
     ];
     for (guest, role, name) in guests {
-        telegram.says(ANNA, "/menu")?;
-        story.sees(ANNA, &["➕ Пригласить"]).await?;
-        story.presses(ANNA, "➕ Пригласить").await?;
-        story.sees(ANNA, &["Кого пригласить?"]).await?;
-        story.presses(ANNA, role).await?;
-        let invitation = story.sees(ANNA, &[&format!("Приглашение: {role}"), "?start="]).await?;
+        let menu = story.asks(ANNA, "/menu", &["➕ Пригласить"]).await?;
+        story.presses_on(&menu, "➕ Пригласить").await?;
+        let choice = story.becomes(&menu, &["Кого пригласить?"]).await?;
+        story.presses_on(&choice, role).await?;
+        let invitation = story.becomes(&menu, &[&format!("Приглашение: {role}"), "?start="]).await?;
         let link = link_in(&invitation, "https://t.me/")?;
         telegram.follows(guest, &link)?;
         story.sees(guest, &[&format!("Добро пожаловать, {name}"), role]).await?;
@@ -49,21 +48,17 @@ pub(super) async fn join(story: &mut Story<'_>) -> Result<()> {
 }
 
 pub(super) async fn link_the_manager(story: &mut Story<'_>) -> Result<()> {
-    let telegram = story.system.telegram.clone();
-    telegram.says(OLGA, "/orders")?;
-    story.sees(OLGA, &["Вы ещё не привязаны к AmoCRM"]).await?;
-    telegram.says(ANNA, "/menu")?;
-    story.sees(ANNA, &["👥 Сотрудники"]).await?;
-    story.presses(ANNA, "👥 Сотрудники").await?;
-    story.sees(ANNA, &["Ольга Смирнова", "Иван Петров"]).await?;
-    story.presses(ANNA, "Ольга Смирнова").await?;
-    story.sees(ANNA, &["💼", "🔗 Привязать к AmoCRM"]).await?;
-    story.presses(ANNA, "🔗 Привязать к AmoCRM").await?;
-    story.sees(ANNA, &["Кто это в AmoCRM: Ольга Смирнова?", "⭐ Ольга Смирнова"]).await?;
-    story.presses(ANNA, "⭐ Ольга Смирнова").await?;
-    story.sees(ANNA, &["✅ Ольга Смирнова привязана к «Ольга Смирнова» в AmoCRM"]).await?;
-    telegram.says(OLGA, "/orders")?;
-    story.sees(OLGA, &["По вашим сделкам замеров пока нет"]).await?;
-    story.say("Анна привязывает Ольгу к её сотруднику в AmoCRM");
+    story.asks(OLGA, "/orders", &["Вы ещё не привязаны к AmoCRM"]).await?;
+    let menu = story.asks(BORIS, "/menu", &["👥 Сотрудники"]).await?;
+    story.presses_on(&menu, "👥 Сотрудники").await?;
+    let people = story.becomes(&menu, &["Ольга Смирнова", "Иван Петров"]).await?;
+    story.presses_on(&people, "Ольга Смирнова").await?;
+    let olga = story.becomes(&menu, &["💼", "🔗 Привязать к AmoCRM"]).await?;
+    story.presses_on(&olga, "🔗 Привязать к AmoCRM").await?;
+    let employees = story.becomes(&menu, &["Кто это в AmoCRM: Ольга Смирнова?", "⭐ Ольга Смирнова"]).await?;
+    story.presses_on(&employees, "⭐ Ольга Смирнова").await?;
+    story.becomes(&menu, &["✅ Ольга Смирнова: привязка к «Ольга Смирнова» в AmoCRM"]).await?;
+    story.asks(OLGA, "/orders", &["По вашим сделкам замеров пока нет"]).await?;
+    story.say("Борис привязывает Ольгу к её сотруднику в AmoCRM");
     Ok(())
 }
