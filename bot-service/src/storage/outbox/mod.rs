@@ -7,7 +7,7 @@ mod settle;
 mod told;
 
 pub use enqueue::{enqueue_alert, enqueue_card, enqueue_commands, enqueue_notice, enqueue_screen};
-pub use queue::{Due, Kind, Lane, Row, Waiting, find_pending, list_due, waiting};
+pub use queue::{Due, Kind, Lane, Row, find_pending, list_due};
 pub use reach::{
     commands_shown, end_unreachable, language, mark_unreachable, pause_chat, set_commands_shown,
 };

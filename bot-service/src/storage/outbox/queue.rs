@@ -141,19 +141,3 @@ pub async fn find_pending(conn: &mut PgConnection, id: OutboxId) -> Result<Optio
     })
     .transpose()
 }
-
-/// How much waits, for metrics. What waits for quiet on purpose counts too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
-    pub count: i64,
-    pub oldest_at: Option<DateTime<Utc>>,
-}
-
-pub async fn waiting(conn: &mut PgConnection) -> Result<Waiting, StorageError> {
-    let row = sqlx::query!(
-        r#"select count(*) as "count!", min(created_at) as oldest_at from outbox where state = 'pending'"#
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(Waiting { count: row.count, oldest_at: row.oldest_at })
-}
