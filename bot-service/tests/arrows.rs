@@ -2,6 +2,8 @@
 //!
 //! `telegram, consumer, sync, outbox, jobs, http → actions → storage → domain`; nothing points back.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails by panicking, as a test does")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -93,7 +93,8 @@ async fn a_failing_chat_does_not_hold_up_another(db: PgPool) {
     let (app, clerk, stop) = (app(db, &[]), Arc::new(Clerk::default()), CancellationToken::new());
     came(&app, 1, 1, "panic").await;
     came(&app, 2, 2, "well").await;
-    let running = tokio::task::spawn(run(app.clone(), clerk.clone(), stop.clone()));
+    let mut running = JoinSet::new();
+    running.spawn(run(app.clone(), clerk.clone(), stop.clone()));
     let heard = async {
         while clerk.heard.lock().await.is_empty() {
             tokio::task::yield_now().await;
@@ -101,7 +102,7 @@ async fn a_failing_chat_does_not_hold_up_another(db: PgPool) {
     };
     timeout(LIMIT, heard).await.unwrap();
     stop.cancel();
-    timeout(LIMIT, running).await.unwrap().unwrap();
+    timeout(LIMIT, running.join_next()).await.unwrap().unwrap().unwrap();
     assert_eq!(written(&app).await, ["well"]);
 }
 
