@@ -1,7 +1,6 @@
 //! Contending for the lease, keeping it while the work goes on, giving it back.
 
 use std::error::Error;
-use std::pin::pin;
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
@@ -105,7 +104,7 @@ where
     W: Future<Output = ()>,
 {
     let (fence, over) = (Fence::new(seat.epoch), shutdown.child_token());
-    let mut working = pin!(work(fence.clone(), over.clone()));
+    let mut working = Box::pin(work(fence.clone(), over.clone()));
     let loss = tokio::select! {
         () = &mut working => {
             return if shutdown.is_cancelled() { Ok(()) } else { Err(Loss::Broken(LeaderError::Ended)) };

@@ -77,6 +77,13 @@ pub async fn hold(conn: &mut PgConnection, epoch: i64) -> Result<bool, StorageEr
     Ok(held.is_some())
 }
 
+/// Makes replicas that prepare the database at their start do so one after the other: the next one waits
+/// until the transaction ends.
+pub async fn start_alone(conn: &mut PgConnection) -> Result<(), StorageError> {
+    sqlx::query!("select pg_advisory_xact_lock(1, 1)").fetch_one(conn).await?;
+    Ok(())
+}
+
 fn interval(duration: Duration) -> PgInterval {
     let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
     PgInterval { months: 0, days: 0, microseconds }
@@ -89,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
     const OVER: Duration = Duration::ZERO;
     const SOON: Duration = Duration::from_secs(10);
 

@@ -5,6 +5,7 @@
 use sqlx::postgres::PgDatabaseError;
 
 pub mod amo_directory;
+pub mod backlog;
 pub mod cards;
 pub mod chats;
 pub mod employees;
@@ -65,6 +66,12 @@ fn is_transient(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed => true,
         _ => false,
     }
+}
+
+/// Whether the database answers.
+pub async fn ping(conn: &mut sqlx::PgConnection) -> Result<(), StorageError> {
+    sqlx::query!("select 1 as one").fetch_one(conn).await?;
+    Ok(())
 }
 
 /// An update that must have met exactly one row.

@@ -10,6 +10,7 @@ use crate::domain::user::Role;
 use crate::storage::chats;
 
 pub mod callback;
+pub mod connection;
 pub mod handlers;
 pub mod identify;
 pub mod incoming;

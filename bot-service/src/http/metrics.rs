@@ -1,0 +1,123 @@
+//! What Prometheus is told. Counters grow where things happen; gauges are read when it asks.
+
+use std::error::Error;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use metrics::gauge;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use shared::broker::BrokerState;
+use sqlx::PgPool;
+use tokio::time::{sleep, timeout};
+
+use super::Status;
+use crate::app::App;
+use crate::storage::StorageError;
+use crate::storage::backlog::{self, Backlog};
+
+/// A scrape waits no longer for the database.
+const LIMIT: Duration = Duration::from_secs(3);
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Of everything that is timed, in seconds.
+const BUCKETS: &[f64] = &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
+
+const NUDGES: &str = "bot_nudges_waiting";
+const OUTBOX: &str = "bot_outbox_waiting";
+const OUTBOX_AGE: &str = "bot_outbox_oldest_seconds";
+const REDRAWS: &str = "bot_redraws_waiting";
+const UPDATES: &str = "bot_updates_waiting";
+const PARKED: &str = "bot_updates_parked";
+const LEADER: &str = "bot_leader";
+const BROKER: &str = "bot_broker_connected";
+const DATABASE: &str = "bot_database_connected";
+const CONNECTIONS: &str = "bot_database_connections";
+
+/// Condenses samples for ever; without it they pile up while nobody asks for the metrics.
+pub async fn upkeep(handle: &PrometheusHandle) {
+    loop {
+        sleep(UPKEEP).await;
+        handle.run_upkeep();
+    }
+}
+
+/// Makes the recorder of the whole process's metrics.
+///
+/// # Errors
+///
+/// If there is one already.
+pub fn record() -> anyhow::Result<PrometheusHandle> {
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, BUCKETS)?;
+    let handle = builder.install_recorder().context("installing the metrics")?;
+    describe();
+    Ok(handle)
+}
+
+fn describe() {
+    let gauges = [
+        (NUDGES, "Deals to be read again"),
+        (OUTBOX, "Messages to be sent"),
+        (OUTBOX_AGE, "For how many seconds the oldest message has been due"),
+        (REDRAWS, "Cards that show an older state than the true one"),
+        (UPDATES, "Updates from Telegram that are not handled"),
+        (PARKED, "Updates of the last two days that were given up"),
+        (LEADER, "1 while this replica leads"),
+        (BROKER, "1 while the broker is connected"),
+        (DATABASE, "1 if the database answered this question"),
+        (CONNECTIONS, "Connections of the pool by state"),
+    ];
+    for (name, text) in gauges {
+        metrics::describe_gauge!(name, text);
+    }
+}
+
+pub async fn scrape(State(status): State<Status>) -> Response {
+    let backlog = timeout(LIMIT, read(&status.app)).await;
+    if let Ok(Err(error)) = &backlog {
+        tracing::warn!(error = error as &dyn Error, "The metrics lack what the database knows");
+    }
+    let backlog = backlog.ok().and_then(Result::ok);
+    flag(DATABASE, backlog.is_some());
+    if let Some(backlog) = backlog {
+        set_backlog(&status.app, &backlog);
+    }
+    flag(LEADER, *status.leads.borrow());
+    flag(BROKER, *status.broker.borrow() != BrokerState::Away);
+    set_connections(&status.app.db);
+    let text = status.metrics.render();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+async fn read(app: &App) -> Result<Backlog, StorageError> {
+    let mut conn = app.db.acquire().await?;
+    backlog::look(&mut conn, app.now()).await
+}
+
+fn set_backlog(app: &App, backlog: &Backlog) {
+    let counts = [
+        (NUDGES, backlog.nudges),
+        (OUTBOX, backlog.outbox),
+        (REDRAWS, backlog.redraws),
+        (UPDATES, backlog.updates),
+        (PARKED, backlog.parked),
+    ];
+    for (name, count) in counts {
+        gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+    let age = backlog.outbox_due_since.and_then(|since| (app.now() - since).to_std().ok());
+    gauge!(OUTBOX_AGE).set(age.unwrap_or_default().as_secs_f64());
+}
+
+fn set_connections(pool: &PgPool) {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    gauge!(CONNECTIONS, "state" => "idle").set(idle);
+    gauge!(CONNECTIONS, "state" => "used").set(pool.size().saturating_sub(idle));
+}
+
+fn flag(name: &'static str, is_so: bool) {
+    gauge!(name).set(u32::from(is_so));
+}

@@ -1,0 +1,68 @@
+//! What the machine is told: `/health`, `/ready`, `/metrics`. For the inside of the network; people have Telegram.
+
+mod metrics;
+mod probes;
+
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use shared::broker::BrokerState;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+
+pub use metrics::record as record_metrics;
+
+/// Connections that are open at a stop may end within this time.
+const FINISH: Duration = Duration::from_secs(3);
+
+/// What the answers are made of.
+#[derive(Clone)]
+pub struct Status {
+    pub app: App,
+    pub broker: watch::Receiver<BrokerState>,
+    /// Whether this replica leads.
+    pub leads: watch::Receiver<bool>,
+    pub metrics: PrometheusHandle,
+}
+
+/// Serves until `shutdown`.
+///
+/// # Errors
+///
+/// If the listener fails.
+pub async fn serve(listener: TcpListener, status: Status, shutdown: CancellationToken) -> anyhow::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, "Listening");
+    let handle = status.metrics.clone();
+    let serving =
+        axum::serve(listener, router(status)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    tokio::select! {
+        result = serving.into_future() => result.context("serving HTTP")?,
+        () = overtime(&shutdown) => tracing::warn!("Some connections did not end in time"),
+        () = metrics::upkeep(&handle) => {}
+    }
+    Ok(())
+}
+
+fn router(status: Status) -> Router {
+    Router::new()
+        .route("/health", get(probes::health))
+        .route("/ready", get(probes::ready))
+        .route("/metrics", get(metrics::scrape))
+        .with_state(status)
+}
+
+async fn overtime(shutdown: &CancellationToken) {
+    shutdown.cancelled().await;
+    sleep(FINISH).await;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! The service from start to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use metrics_exporter_prometheus::PrometheusHandle;
+use shared::clock::Clock;
+use sqlx::PgConnection;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::consumer::Consumer;
+use crate::http::{self, Status};
+use crate::leader::Fence;
+use crate::storage::leases;
+use crate::telegram::connection;
+use crate::telegram::incoming::{Answer, Incoming};
+use crate::{actions, database, jobs, leader, outbox, polling, sync, telegram, updates};
+
+/// Together below the eight seconds after which a stop would be a kill. Each part has a shorter limit of its own.
+const STOP: Duration = Duration::from_secs(7);
+const CLOSE_POOL: Duration = Duration::from_millis(500);
+
+/// Runs until `shutdown`, then stops within eight seconds.
+///
+/// # Errors
+///
+/// If the service cannot start, or must be started anew.
+pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
+    let metrics = http::record_metrics()?;
+    let listener = TcpListener::bind(config.http).await.context("binding BOT_HTTP_HOST and BOT_HTTP_PORT")?;
+    let Some(db) = database::open(&config.database_url, &shutdown).await? else { return Ok(()) };
+    if config.intake.triggers.is_empty() {
+        tracing::warn!(
+            "MEASUREMENT_TRIGGERS is empty: a deal's first stage, whichever it is, opens a measurement"
+        );
+    }
+    let bot = connection::bot(&config.telegram)?;
+    let app = App::new(config, db, Clock::system(), bot);
+    ensure_admins(&app).await.context("making the people of ADMIN_IDS admins")?;
+    let result = work(&app, listener, metrics, &shutdown).await;
+    if timeout(CLOSE_POOL, app.db.close()).await.is_err() {
+        tracing::warn!("Some connections to the database were still in use");
+    }
+    tracing::info!("Stopped");
+    result
+}
+
+/// Two replicas that start at the same time must not make two people of one.
+async fn ensure_admins(app: &App) -> Result<()> {
+    let mut transaction = app.db.begin().await?;
+    leases::start_alone(&mut transaction).await?;
+    actions::people::ensure_admins(&mut transaction, &app.config.telegram.admin_ids, app.now()).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// A part of the service that has ended, with its name.
+type Ended = (&'static str, Result<()>);
+
+/// Everything at once. A part that ends before it was asked to brings the process down: a fresh one is better.
+async fn work(
+    app: &App,
+    listener: TcpListener,
+    metrics: PrometheusHandle,
+    shutdown: &CancellationToken,
+) -> Result<()> {
+    let stop = shutdown.child_token();
+    let mut parts = start(app, listener, metrics, &stop);
+    let result = tokio::select! {
+        () = shutdown.cancelled() => Ok(()),
+        Some(ended) = parts.join_next() => judge(ended, shutdown),
+    };
+    stop.cancel();
+    let stopping = async {
+        while let Some(ended) = parts.join_next().await {
+            if let Err(error) = judge(ended, &stop) {
+                tracing::error!(error = format!("{error:#}"), "A part of the service did not end well");
+            }
+        }
+    };
+    if timeout(STOP, stopping).await.is_err() {
+        tracing::warn!("Not everything ended in time; what is left is done after the next start");
+    }
+    result
+}
+
+fn start(
+    app: &App,
+    listener: TcpListener,
+    metrics: PrometheusHandle,
+    stop: &CancellationToken,
+) -> JoinSet<Ended> {
+    let consumer = Arc::new(Consumer::new(app));
+    let leads = watch::Sender::new(false);
+    let status = Status { app: app.clone(), broker: consumer.state(), leads: leads.subscribe(), metrics };
+    let mut parts = JoinSet::new();
+    parts.spawn(named("http", http::serve(listener, status, stop.clone())));
+    parts.spawn(named("consumer", endless(consumer.run(app.clone(), stop.clone()))));
+    parts.spawn(named("updates", endless(updates::run(app.clone(), Arc::new(Telegram), stop.clone()))));
+    parts.spawn(named("leader", contend(app.clone(), leads, stop.clone())));
+    parts.spawn(named("database", watch_database(app.clone(), stop.clone())));
+    parts.spawn(named("name", learn_name(app.clone(), stop.clone())));
+    parts
+}
+
+async fn named(name: &'static str, part: impl Future<Output = Result<()>>) -> Ended {
+    (name, part.await)
+}
+
+async fn endless(part: impl Future<Output = ()>) -> Result<()> {
+    part.await;
+    Ok(())
+}
+
+async fn contend(app: App, leads: watch::Sender<bool>, stop: CancellationToken) -> Result<()> {
+    Ok(leader::run(&app, &leads, &stop, |fence, over| lead(app.clone(), fence, over)).await?)
+}
+
+/// What only the leader does.
+async fn lead(app: App, fence: Fence, over: CancellationToken) {
+    tokio::join!(
+        polling::run(&app, &fence, &over),
+        outbox::run(app.clone(), fence.clone(), over.clone()),
+        sync::run(app.clone(), fence.clone(), over.clone()),
+        jobs::run(&app, &fence, &over),
+    );
+}
+
+async fn watch_database(app: App, stop: CancellationToken) -> Result<()> {
+    tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        dead = database::watch(&app.db) => Err(dead.into()),
+    }
+}
+
+/// Stays after its work is done, as parts do.
+async fn learn_name(app: App, stop: CancellationToken) -> Result<()> {
+    connection::learn_username(&app, &stop).await;
+    stop.cancelled().await;
+    Ok(())
+}
+
+/// Serves updates with everything that the bot understands.
+struct Telegram;
+
+impl updates::Handler for Telegram {
+    async fn handle(&self, app: &App, conn: &mut PgConnection, incoming: &Incoming) -> Result<Answer> {
+        telegram::handle(app, conn, incoming).await
+    }
+}
+
+/// An end that nobody asked for is an error, also a quiet one.
+fn judge(ended: Result<Ended, JoinError>, asked: &CancellationToken) -> Result<()> {
+    match ended {
+        Ok((_, Ok(()))) if asked.is_cancelled() => Ok(()),
+        Ok((name, Ok(()))) => bail!("`{name}` ended although nobody asked it to"),
+        Ok((name, Err(error))) => Err(error.context(format!("`{name}` cannot go on"))),
+        Err(error) => Err(anyhow!(error).context("a part of the service broke")),
+    }
+}

@@ -1,0 +1,134 @@
+//! The way to Telegram: the client as configured, and the bot's own name.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use teloxide::Bot;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use super::sender::direct;
+use crate::app::App;
+use crate::config::TelegramConfig;
+use crate::storage::settings;
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// For calls that name no limit of their own.
+const CALL_LIMIT: Duration = Duration::from_secs(15);
+/// Shorter than what servers and proxies allow: a connection that they have closed silently costs an attempt.
+const IDLE_LIMIT: Duration = Duration::from_secs(50);
+const ASK_NAME_AGAIN: Duration = Duration::from_secs(5);
+
+/// A client of its own: the address and the proxy are configured, and no call may hang for ever.
+///
+/// # Errors
+///
+/// If the proxy cannot be used.
+pub fn bot(config: &TelegramConfig) -> anyhow::Result<Bot> {
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(CALL_LIMIT)
+        .pool_idle_timeout(IDLE_LIMIT)
+        .tcp_nodelay(true);
+    if let Some(proxy) = &config.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy.expose_secret()).context("TELEGRAM_PROXY")?);
+    }
+    let client = builder.build().context("making a client for Telegram")?;
+    let bot = Bot::with_client(config.token.expose_secret(), client);
+    Ok(match &config.api_url {
+        Some(url) => bot.set_api_url(url.clone()),
+        None => bot,
+    })
+}
+
+/// Learns the bot's name. While Telegram cannot be asked, the name of the last time serves.
+pub async fn learn_username(app: &App, shutdown: &CancellationToken) {
+    while !shutdown.is_cancelled() {
+        match direct::username(&app.bot).await {
+            Ok(name) => {
+                app.set_bot_username(name.clone());
+                return remember(app, &name).await;
+            }
+            Err(failure) => {
+                tracing::warn!(trouble = failure.trouble.as_str(), "Telegram does not tell the bot's name");
+                recall(app).await;
+            }
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = sleep(ASK_NAME_AGAIN) => {}
+        }
+    }
+}
+
+/// Of this bot: another token means another name.
+fn setting(app: &App) -> String {
+    format!("telegram.username.{}", app.config.telegram.bot_id)
+}
+
+async fn remember(app: &App, name: &str) {
+    let saved = async {
+        let mut conn = app.db.acquire().await?;
+        settings::save(&mut conn, &setting(app), &name, app.now()).await
+    };
+    if let Err(error) = saved.await {
+        let error: &dyn std::error::Error = &error;
+        tracing::warn!(error, "The bot's name is not kept for the next start");
+    }
+}
+
+async fn recall(app: &App) {
+    let found = async {
+        let mut conn = app.db.acquire().await?;
+        settings::find::<String>(&mut conn, &setting(app)).await
+    };
+    match found.await {
+        Ok(Some(name)) => app.set_bot_username(name),
+        Ok(None) => {}
+        Err(error) => {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "The bot's name of the last time cannot be read");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use simulator::telegram::{Fault, FaultRule, Options, Simulator};
+    use sqlx::PgPool;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::test_app::app;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn the_name_is_learnt_and_serves_the_next_start_without_telegram(db: PgPool) {
+        let telegram = Simulator::start(Options::default()).await.unwrap();
+        let url = telegram.url();
+        let changes = [("BOT_TOKEN", "700000001:simulated"), ("TELEGRAM_API_URL", url.as_str())];
+        let start = |db: &PgPool| {
+            let App { config, clock, .. } = app(db.clone(), &changes);
+            let bot = bot(&config.telegram).unwrap();
+            App::new((*config).clone(), db.clone(), clock, bot)
+        };
+        let first = start(&db);
+        timeout(SOON, learn_username(&first, &CancellationToken::new())).await.unwrap();
+        assert_eq!(first.bot_username(), telegram.bot_username());
+
+        telegram.fault(FaultRule::any(Fault::BadGateway).always());
+        let (second, stop) = (start(&db), CancellationToken::new());
+        let learning = learn_username(&second, &stop);
+        let stopping = async {
+            telegram
+                .wait_until("the name is asked for twice", SOON, |it| it.calls_of("getMe").get(1).map(drop))
+                .await
+                .unwrap();
+            stop.cancel();
+        };
+        tokio::join!(learning, stopping);
+        assert_eq!(second.bot_username(), telegram.bot_username());
+    }
+}
