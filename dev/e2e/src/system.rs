@@ -38,7 +38,8 @@ pub struct System {
     pub database: Database,
     pub ingest: Service,
     pub bot: Service,
-    running: Vec<Process>,
+    running_ingest: Option<Process>,
+    running_bot: Option<Process>,
     folder: PathBuf,
 }
 
@@ -72,10 +73,11 @@ impl System {
             port: bot_port,
             log: folder.join("bot.log"),
         };
-        let running = vec![ingest.start().await?, bot.start().await?];
+        let running_ingest = Some(ingest.start().await?);
+        let running_bot = Some(bot.start().await?);
         let destination = format!("http://127.0.0.1:{ingest_port}/webhook/amocrm/{WEBHOOK_SECRET}");
         amocrm.subscribe(&destination);
-        Ok(Self { telegram, amocrm, database, ingest, bot, running, folder })
+        Ok(Self { telegram, amocrm, database, ingest, bot, running_ingest, running_bot, folder })
     }
 
     /// Stops both services as a container would be, and removes what the story made.
@@ -84,13 +86,46 @@ impl System {
     ///
     /// If one does not stop well.
     pub async fn stop(mut self) -> Result<()> {
-        for process in self.running.drain(..).rev() {
-            let status = process.stop().await?;
-            anyhow::ensure!(status.success(), "a service ended with {status}");
-        }
+        self.stop_services().await?;
         self.database.drop_it().await?;
         std::fs::remove_dir_all(&self.folder)?;
         Ok(())
+    }
+
+    /// Stops both services at the same time, as a container would be.
+    ///
+    /// # Errors
+    ///
+    /// If one does not end within ten seconds with exit code 0.
+    pub async fn stop_services(&mut self) -> Result<()> {
+        let (bot, ingest) = (self.running_bot.take(), self.running_ingest.take());
+        let (bot, ingest) = tokio::join!(end_well(bot), end_well(ingest));
+        bot.context("stopping bot-service")?;
+        ingest.context("stopping ingest-service")
+    }
+
+    /// Starts what does not run of the two.
+    ///
+    /// # Errors
+    ///
+    /// If one does not come up.
+    pub async fn start_services(&mut self) -> Result<()> {
+        if self.running_ingest.is_none() {
+            self.running_ingest = Some(self.ingest.start().await?);
+        }
+        if self.running_bot.is_none() {
+            self.running_bot = Some(self.bot.start().await?);
+        }
+        Ok(())
+    }
+
+    /// Kills bot-service where it stands.
+    ///
+    /// # Errors
+    ///
+    /// If it does not run.
+    pub async fn kill_bot(&mut self) -> Result<()> {
+        self.running_bot.take().context("bot-service does not run")?.kill().await
     }
 
     /// Kills bot-service where it stands and starts it again.
@@ -99,11 +134,28 @@ impl System {
     ///
     /// If it does not come up.
     pub async fn restart_bot_hard(&mut self) -> Result<()> {
-        let bot = self.running.pop().context("the bot runs")?;
-        bot.kill().await?;
-        self.running.push(self.bot.start().await?);
-        Ok(())
+        self.kill_bot().await?;
+        self.start_services().await
     }
+
+    /// A second bot-service beside the first, with the same settings.
+    ///
+    /// # Errors
+    ///
+    /// If no port is free.
+    pub async fn another_bot(&self) -> Result<Service> {
+        let mut bot =
+            Service { port: free_port().await?, log: self.folder.join("bot-2.log"), ..self.bot.clone() };
+        bot.settings.insert("BOT_HTTP_PORT", bot.port.to_string());
+        Ok(bot)
+    }
+}
+
+async fn end_well(process: Option<Process>) -> Result<()> {
+    let Some(process) = process else { return Ok(()) };
+    let status = process.stop().await?;
+    anyhow::ensure!(status.success(), "it ended with {status}");
+    Ok(())
 }
 
 fn ingest_settings(places: &Places, port: u16) -> BTreeMap<&'static str, String> {

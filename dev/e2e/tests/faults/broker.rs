@@ -1,0 +1,63 @@
+use anyhow::{Result, ensure};
+use e2e::acts::PATIENCE;
+use e2e::people::{ANNA, BORIS};
+use e2e::relay::Relay;
+use e2e::system::{Places, System};
+use e2e::wait;
+use simulator::amocrm::{Hook, Outcome};
+
+use crate::stage::{deal, ready, with_system_at};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_that_came_while_the_broker_was_away_become_one_measurement_each_when_sent_again()
+-> Result<()> {
+    let places = Places::from_environment()?;
+    let (relay, amqp_url) = Relay::before(&places.amqp_url).await?;
+    let places = Places { amqp_url, ..places };
+    with_system_at(&places, async |system| {
+        system.join(&[(BORIS, "admin")]).await?;
+        ingest_becomes(system, 200, "connected").await?;
+
+        relay.cut();
+        ingest_becomes(system, 503, "away").await?;
+        let names = ["Окна", "Балкон", "Дверь"];
+        let deals: Vec<i64> =
+            names.iter().map(|name| system.amocrm.create_deal(deal(name))).collect::<Result<_>>()?;
+        system.amocrm.wait_for_hook_answers(PATIENCE).await?;
+        let of_deals = |hook: &Hook| hook.about.iter().any(|about| about.entity == "leads");
+        let refused: Vec<Hook> = system.amocrm.hooks_sent().into_iter().filter(of_deals).collect();
+        ensure!(refused.len() == names.len(), "{} hooks of the deals", refused.len());
+        for hook in &refused {
+            let is_refused = matches!(hook.outcome, Outcome::Answered { status: 503, .. });
+            ensure!(is_refused, "a hook ended with {:?}", hook.outcome);
+        }
+        system.asks(ANNA, "/pending", &["Новых замеров нет"]).await?;
+
+        relay.heal();
+        ingest_becomes(system, 200, "connected").await?;
+        for hook in &refused {
+            system.amocrm.redeliver(hook.id)?;
+        }
+        for (person, name) in [ANNA, BORIS].into_iter().flat_map(|person| names.map(|name| (person, name))) {
+            system.sees(person, &["⏳ Ожидает назначения", name]).await?;
+        }
+        system.settled().await?;
+        system.one_measurement_each(&deals).await?;
+        for (person, name) in [ANNA, BORIS].into_iter().flat_map(|person| names.map(|name| (person, name))) {
+            ensure!(system.count(person, &[name]) == 1, "{person} got several cards of {name}");
+        }
+        let (_, bot) = ready(system.bot.port).await?;
+        ensure!(bot["broker"] == "connected", "{bot}");
+        Ok(())
+    })
+    .await
+}
+
+async fn ingest_becomes(system: &System, status: u16, broker: &str) -> Result<()> {
+    let what = format!("ingest-service to answer {status}, broker {broker}");
+    wait::until(&what, PATIENCE, async || {
+        let (code, body) = ready(system.ingest.port).await.ok()?;
+        (code == status && body["broker"] == broker).then_some(())
+    })
+    .await
+}
