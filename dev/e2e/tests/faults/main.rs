@@ -1,4 +1,5 @@
 //! What may break around the services, and what people notice of it.
 
+mod amocrm;
 mod broker;
 mod stage;
