@@ -3,3 +3,4 @@
 mod amocrm;
 mod broker;
 mod stage;
+mod telegram;
