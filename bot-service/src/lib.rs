@@ -18,6 +18,7 @@ pub mod storage;
 pub mod sync;
 pub mod telegram;
 pub mod updates;
+pub mod wake;
 
 #[cfg(test)]
 mod test_app;

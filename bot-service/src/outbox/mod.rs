@@ -6,7 +6,6 @@
 //! A card that has a message is redrawn from the state of that moment until it shows the version that is wanted.
 
 mod backoff;
-mod bell;
 mod call;
 mod desk;
 mod draft;
@@ -24,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::leader::Fence;
-use bell::Bell;
+use crate::storage::outbox::CHANNEL;
+use crate::wake::Wake;
 pub use desk::Desk;
 
 /// How long nothing may be noticed where a notification was lost.
@@ -34,16 +34,16 @@ const LAST_CALLS: Duration = Duration::from_secs(3);
 
 /// Sends until leadership is over.
 pub async fn run(app: App, fence: Fence, over: CancellationToken) {
-    let mut bell = Bell::new(app.db.clone());
+    let mut wake = Wake::on(&app.db, CHANNEL);
     let mut desk = Desk::new(app.clone(), fence.clone());
     while !over.is_cancelled() {
         fence.progressed("outbox");
-        bell.hang().await;
+        wake.prepare().await;
         let wake_at = desk.start_ready().await;
         tokio::select! {
             () = over.cancelled() => break,
             report = desk.next_report() => desk.take(report).await,
-            () = bell.rung() => {}
+            () = wake.heard() => {}
             () = tokio::time::sleep(pause_until(wake_at, app.now())) => {}
         }
     }

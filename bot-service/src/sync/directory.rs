@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 use super::Syncer;
 use super::gateway::{CallError, Gateway};
-use super::wake::Wake;
 use crate::amocrm::model::{Field, Pipeline, User};
 use crate::amocrm::text::clean;
 use crate::app::App;
 use crate::leader::Fence;
 use crate::storage::amo_directory::{self, AmoField, AmoStage, AmoUser};
+use crate::wake::Wake;
 
 const EVERY: Duration = Duration::from_mins(10);
 /// After a failure, and at most so often however often somebody asks.

@@ -23,7 +23,6 @@ mod directory;
 mod gateway;
 mod nudges;
 mod round;
-mod wake;
 
 use gateway::Gateway;
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::wake::Wake;
 use super::{LOOP, Syncer, round};
 use crate::storage::lead_nudges;
+use crate::wake::Wake;
 
 const POLL: Duration = Duration::from_secs(1);
 

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgListener;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +12,7 @@ use crate::app::App;
 use crate::domain::ids::ChatId;
 use crate::storage::StorageError;
 use crate::storage::telegram_updates;
+use crate::wake::Wake;
 
 mod turn;
 
@@ -27,10 +27,11 @@ const END: Duration = Duration::from_secs(5);
 
 /// Handles updates until `shutdown`, then lets those under way end.
 pub async fn run<H: Handler>(app: App, handler: Arc<H>, shutdown: CancellationToken) {
-    let mut listener = None;
+    let mut wake = Wake::on(&app.db, telegram_updates::CHANNEL);
     let mut running: JoinSet<(ChatId, Turn)> = JoinSet::new();
     let mut busy = HashSet::new();
     while !shutdown.is_cancelled() {
+        wake.prepare().await;
         match waiting_chats(&app, &busy).await {
             Ok(chats) => {
                 for chat in chats.into_iter().take(CHATS - running.len()) {
@@ -47,7 +48,7 @@ pub async fn run<H: Handler>(app: App, handler: Arc<H>, shutdown: CancellationTo
         tokio::select! {
             () = shutdown.cancelled() => {}
             Some(ended) = running.join_next(), if !running.is_empty() => free(ended, &mut busy),
-            () = notified(&app, &mut listener), if running.len() < CHATS => {}
+            () = wake.heard(), if running.len() < CHATS => {}
             () = sleep(POLL) => {}
         }
         while let Some(ended) = running.try_join_next() {
@@ -77,26 +78,6 @@ fn free(ended: Result<(ChatId, Turn), tokio::task::JoinError>, busy: &mut HashSe
             tracing::error!(%error, "A turn was lost");
             busy.clear();
         }
-    }
-}
-
-/// Ends when an update was announced. Notices lost while the connection was away are covered by the poll.
-async fn notified(app: &App, listener: &mut Option<PgListener>) {
-    if listener.is_none() {
-        let connected = async {
-            let mut listener = PgListener::connect_with(&app.db).await?;
-            listener.listen(telegram_updates::CHANNEL).await?;
-            Ok::<_, sqlx::Error>(listener)
-        };
-        match connected.await {
-            Ok(connected) => *listener = Some(connected),
-            Err(_) => return std::future::pending().await,
-        }
-    }
-    if let Some(listening) = listener
-        && listening.recv().await.is_err()
-    {
-        *listener = None;
     }
 }
 
