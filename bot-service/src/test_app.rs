@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use shared::clock::Clock;
 use shared::config::Settings;
+use simulator::telegram::Simulator;
 use sqlx::PgPool;
 use teloxide::Bot;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::leader::Fence;
 use crate::storage::leases;
+use crate::telegram::connection;
 
 /// The second at which a test's clock stands at first, since the epoch.
 pub const START: i64 = 1_800_000_000;
@@ -33,6 +35,13 @@ pub fn app(db: PgPool, changes: &[(&str, &str)]) -> App {
     let clock = Clock::manual(DateTime::from_timestamp(START, 0).unwrap());
     let app = App::new(Config::read(&settings).unwrap(), db, clock, Bot::new("42:secret"));
     app.set_bot_username("measurements_bot".into());
+    app
+}
+
+/// An app that speaks to this Telegram.
+pub fn with_telegram(db: PgPool, telegram: &Simulator) -> App {
+    let mut app = app(db, &[("BOT_TOKEN", &telegram.token()), ("TELEGRAM_API_URL", &telegram.url())]);
+    app.bot = connection::bot(&app.config.telegram).unwrap();
     app
 }
 

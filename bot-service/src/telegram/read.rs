@@ -38,17 +38,38 @@ pub fn read(body: &[u8]) -> Option<Incoming> {
     Some(Incoming { update_id, chat_id: ChatId(chat), person: sender(person), kind })
 }
 
-/// The number and the chat of an update that need not be understood otherwise, to store it by.
-pub fn place(update: &serde_json::Value) -> Option<(i64, ChatId)> {
-    #[derive(Deserialize)]
-    struct Id {
-        id: i64,
-    }
-    let id = update["update_id"].as_i64()?;
-    let chats =
-        ["/message/chat", "/callback_query/message/chat", "/callback_query/from", "/my_chat_member/chat"];
-    let chat = chats.iter().find_map(|path| Id::deserialize(update.pointer(path)?).ok());
-    Some((id, ChatId(chat.map_or(0, |chat| chat.id))))
+/// The number and the chat of an update that need not be understood otherwise, to store it by; the chat is 0
+/// where it belongs to none.
+pub fn place(update: &str) -> Option<(i64, ChatId)> {
+    let Place { update_id, message, callback_query, my_chat_member } = serde_json::from_str(update).ok()?;
+    let pressed = callback_query.map(|query| query.message.map_or(query.from, |message| message.chat));
+    let chat = message.or(my_chat_member).map(|inside| inside.chat).or(pressed);
+    Some((update_id, ChatId(chat.map_or(0, |chat| chat.id))))
+}
+
+/// Everything else is skipped unread, whatever it holds.
+#[derive(Deserialize)]
+struct Place {
+    update_id: i64,
+    message: Option<InChat>,
+    callback_query: Option<InQuery>,
+    my_chat_member: Option<InChat>,
+}
+
+#[derive(Deserialize)]
+struct InChat {
+    chat: Id,
+}
+
+#[derive(Deserialize)]
+struct InQuery {
+    from: Id,
+    message: Option<InChat>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: i64,
 }
 
 fn of_message(message: &Message) -> Option<(i64, User, IncomingKind)> {
@@ -114,7 +135,7 @@ mod tests {
         let incoming = read(update.to_string().as_bytes()).unwrap();
         assert_eq!(incoming.kind, IncomingKind::Text("/startx".into()));
         assert_eq!((incoming.update_id, incoming.chat_id), (7, ChatId(1001)));
-        assert_eq!(place(&update), Some((7, ChatId(1001))));
+        assert_eq!(place(&update.to_string()), Some((7, ChatId(1001))));
     }
 
     #[test]
@@ -135,15 +156,18 @@ mod tests {
         let expected =
             IncomingKind::Press { callback_id: "77".into(), message_id: Some(5), data: Some("x".into()) };
         assert_eq!(kind(&forgotten), Some(expected));
-        assert_eq!(place(&forgotten), Some((8, ChatId(1001))));
+        assert_eq!(place(&forgotten.to_string()), Some((8, ChatId(1001))));
     }
 
     #[test]
     fn what_is_not_understood_is_still_placed() {
         let future = json!({ "update_id": 9, "telepathy": { "from": anna() } });
         assert_eq!(kind(&future), None);
-        assert_eq!(place(&future), Some((9, ChatId(0))));
+        assert_eq!(place(&future.to_string()), Some((9, ChatId(0))));
         assert_eq!(read(b"\xff"), None);
-        assert_eq!(place(&json!({ "message": 1 })), None);
+        assert_eq!(place(r#"{"message":1}"#), None);
+        let half_an_emoji =
+            r#"{"update_id":10,"message":{"message_id":1,"text":"\ud83d","chat":{"id":5,"type":"private"}}}"#;
+        assert_eq!(place(half_an_emoji), Some((10, ChatId(5))));
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use teloxide::Bot;
 
@@ -68,10 +69,9 @@ fn button(button: &Button) -> Value {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct Answer<T> {
     ok: bool,
-    #[serde(default)]
-    result: Value,
+    result: Option<T>,
     #[serde(default)]
     error_code: u16,
     #[serde(default)]
@@ -89,23 +89,23 @@ pub(super) async fn call(bot: &Bot, method: &str, body: &Value) -> Result<Value,
     call_within(bot, method, body, PATIENCE).await
 }
 
-pub(super) async fn call_within(
+pub(super) async fn call_within<T: DeserializeOwned>(
     bot: &Bot,
     method: &str,
     body: &Value,
     limit: Duration,
-) -> Result<Value, Failure> {
+) -> Result<T, Failure> {
     let request = bot.client().post(address(bot, method)?).timeout(limit).json(body);
     let response = request.send().await.map_err(|error| failure::of_network(&error))?;
     let status = response.status();
     let bytes = response.bytes().await.map_err(|error| failure::of_network(&error))?;
-    match serde_json::from_slice::<Answer>(&bytes) {
-        Ok(answer) if answer.ok => Ok(answer.result),
-        Ok(answer) => {
+    match serde_json::from_slice::<Answer<T>>(&bytes) {
+        Ok(Answer { ok: true, result: Some(result), .. }) => Ok(result),
+        Ok(answer) if !answer.ok => {
             let Answer { error_code, description, parameters, .. } = answer;
             Err(failure::of_refusal(error_code, &description, parameters.retry_after))
         }
-        Err(_) => Err(failure::of_strange_answer(status.as_u16())),
+        Ok(_) | Err(_) => Err(failure::of_strange_answer(status.as_u16())),
     }
 }
 

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use serde_json::Value;
-use tokio::time::sleep;
+use serde_json::value::RawValue;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -48,6 +48,7 @@ async fn once(app: &App, fence: &Fence) -> anyhow::Result<()> {
     let mut conn = app.db.acquire().await?;
     let newest = telegram_updates::newest(&mut conn, bot_id, app.now()).await?;
     drop(conn);
+    let asked_at = Instant::now();
     let updates = match direct::updates(&app.bot, newest.map(|id| id + 1), WAIT).await {
         Ok(updates) => updates,
         Err(failure) => {
@@ -57,8 +58,10 @@ async fn once(app: &App, fence: &Fence) -> anyhow::Result<()> {
             return Err(failure).context("asking Telegram for updates");
         }
     };
-    let updates: Vec<Raw> = updates.iter().filter_map(raw).collect();
+    let updates: Vec<Raw> = updates.iter().filter_map(|update| raw(update)).collect();
     if updates.is_empty() {
+        // Something in between does not hold the question open: it must not become a busy loop.
+        sleep(FIRST_PAUSE.saturating_sub(asked_at.elapsed())).await;
         return Ok(());
     }
     let mut transaction = app.db.begin().await?;
@@ -69,10 +72,13 @@ async fn once(app: &App, fence: &Fence) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn raw(update: &Value) -> Option<Raw> {
-    let Some((update_id, chat)) = read::place(update) else {
-        tracing::warn!("Telegram sent an update without a number");
+fn raw(update: &RawValue) -> Option<Raw> {
+    let Some((update_id, chat)) = read::place(update.get()) else {
+        tracing::error!("Telegram sent an update without a number; it is skipped");
         return None;
     };
-    Some(Raw { update_id, chat, body: update.to_string().into_bytes() })
+    Some(Raw { update_id, chat, body: update.get().as_bytes().to_vec() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+use simulator::telegram::{Fault, FaultRule, Options, Person, Refusal, Simulator};
+use sqlx::PgPool;
+use tokio::time::timeout;
+
+use super::*;
+use crate::storage::leases;
+use crate::test_app;
+
+const ANNA: i64 = 1001;
+const SOON: Duration = Duration::from_secs(15);
+
+async fn telegram() -> Simulator {
+    let telegram = Simulator::start(Options::unlimited()).await.unwrap();
+    telegram.add_person(Person::new(ANNA, "Анна"));
+    telegram
+}
+
+/// Polls until Telegram has seen what is waited for.
+async fn polled(app: &App, fence: &Fence, telegram: &Simulator, what: impl Fn(&Simulator) -> bool) {
+    let over = CancellationToken::new();
+    let seen = async {
+        telegram.wait_until("it was polled", SOON, |it| what(it).then_some(())).await.unwrap();
+        over.cancel();
+    };
+    timeout(SOON, async { tokio::join!(run(app, fence, &over), seen) }).await.unwrap();
+}
+
+async fn stored(app: &App) -> Vec<(i64, String)> {
+    let query = "select chat_id, convert_from(body, 'UTF8') from telegram_updates order by update_id";
+    sqlx::query_as(query).fetch_all(&app.db).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn updates_are_confirmed_once_they_are_stored_as_they_came(db: PgPool) {
+    let telegram = telegram().await;
+    let app = test_app::with_telegram(db, &telegram);
+    let fence = test_app::fence(&app).await;
+    telegram.deliver_twice(1);
+    telegram.says(ANNA, "первое").unwrap();
+    telegram.says(ANNA, "второе").unwrap();
+    polled(&app, &fence, &telegram, |it| it.pending_updates() == 0).await;
+
+    let stored = stored(&app).await;
+    assert_eq!(stored.len(), 2, "what came twice is kept once");
+    assert!(stored.iter().all(|(chat, body)| *chat == ANNA && body.starts_with("{\"")));
+    assert!(stored[0].1.contains("первое") && stored[1].1.contains("второе"));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_new_leader_goes_on_where_the_old_one_stopped_and_the_old_one_stores_nothing(db: PgPool) {
+    let telegram = telegram().await;
+    let app = test_app::with_telegram(db, &telegram);
+    let old = test_app::fence(&app).await;
+    telegram.says(ANNA, "раз").unwrap();
+    once(&app, &old).await.unwrap();
+    assert_eq!(telegram.pending_updates(), 1, "stored, but not confirmed yet");
+
+    let conn = &mut *app.db.acquire().await.unwrap();
+    sqlx::query("update leases set expires_at = '-infinity'").execute(&mut *conn).await.unwrap();
+    let new = test_app::fence(&app).await;
+    telegram.says(ANNA, "два").unwrap();
+    assert!(once(&app, &old).await.is_err(), "it polls, but may not commit");
+    assert_eq!(stored(&app).await.len(), 1);
+    polled(&app, &new, &telegram, |it| it.pending_updates() == 0).await;
+    assert_eq!(stored(&app).await.len(), 2);
+    assert_eq!(leases::take(conn, uuid::Uuid::new_v4(), SOON).await.unwrap(), None, "the new one leads on");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn trouble_is_waited_out(db: PgPool) {
+    let telegram = telegram().await;
+    let app = test_app::with_telegram(db, &telegram);
+    let fence = test_app::fence(&app).await;
+    let conflict =
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+    for fault in [Fault::BadGateway, Fault::Disconnect, Fault::Refuse(Refusal::new(409, conflict))] {
+        telegram.fault(FaultRule::on("getUpdates", fault));
+    }
+    telegram.says(ANNA, "всё равно").unwrap();
+    polled(&app, &fence, &telegram, |it| it.pending_updates() == 0 && it.faults().is_empty()).await;
+    assert_eq!(stored(&app).await.len(), 1);
+}
