@@ -115,7 +115,8 @@ pub fn after(what: &What, after: &Measurement, audience: &Audience) -> Vec<(User
             .collect(),
         What::ResponsibleChanged { .. } => manager(NoticeKind::NowYours).into_iter().collect(),
     };
-    told.retain(|(user, _)| Some(*user) != audience.author);
+    // Who disables a measurer acted on a person: the visits that come back are work for him as for other admins.
+    told.retain(|(user, kind)| Some(*user) != audience.author || *kind == NoticeKind::BackInQueue);
     once_each(told)
 }
 
@@ -203,7 +204,7 @@ mod tests {
         cancelled by a person: ivan status_changed olga status_changed
         cancelled in AmoCRM: ivan status_changed olga status_changed admin cancelled_in_amocrm other admin cancelled_in_amocrm
         restored: olga status_changed
-        returned: other admin back_in_queue olga status_changed
+        returned: admin back_in_queue other admin back_in_queue olga status_changed
         facts changed: ivan facts_changed olga facts_changed
         responsible changed: olga now_yours
         ");
