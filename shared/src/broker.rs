@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use lapin::uri::AMQPUri;
 use lapin::{Connection, ConnectionProperties, Event};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -38,8 +37,6 @@ pub enum BrokerState {
 /// Why a session with the broker ended or never began.
 #[derive(Debug, thiserror::Error)]
 pub enum BrokerError {
-    #[error("AMQP_URL does not hold an AMQP address: {0}")]
-    Address(String),
     #[error("the broker did not answer within {0:?} to `{1}`")]
     Silent(Duration, &'static str),
     #[error("the broker refused `{call}`")]
@@ -124,9 +121,8 @@ impl Supervisor {
 
     async fn connect(&self) -> Result<Connection, BrokerError> {
         let addresses = self.config.addresses();
-        let index = self.next_address.fetch_add(1, Ordering::Relaxed) % addresses.len().max(1);
-        let address = addresses.get(index).copied().unwrap_or_default();
-        let mut uri: AMQPUri = address.parse().map_err(BrokerError::Address)?;
+        let index = self.next_address.fetch_add(1, Ordering::Relaxed) % addresses.len();
+        let mut uri = addresses[index].clone();
         uri.query.heartbeat = uri.query.heartbeat.or(Some(HEARTBEAT_SECONDS));
         let properties = ConnectionProperties::default().with_connection_name(self.name.into());
         timeout(CONNECT_LIMIT, Connection::connect_uri(uri, properties))

@@ -75,7 +75,7 @@ fn pauses_grow_to_ten_seconds() {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn messages_are_acknowledged_when_they_are_safe(db: PgPool) {
     let app = test_app::app(db, &[]);
-    let address = app.config.broker.addresses()[0].to_owned();
+    let address = app.config.broker.addresses()[0].to_string();
     let connection = lapin::Connection::connect(&address, ConnectionProperties::default()).await.unwrap();
     let channel = connection.create_channel().await.unwrap();
     topology::declare(&channel).await.unwrap();

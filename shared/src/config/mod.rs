@@ -14,8 +14,10 @@ use figment::{Figment, Profile, Provider};
 use secrecy::{ExposeSecret, SecretString};
 
 mod sections;
+mod webhook;
 
-pub use sections::{BrokerConfig, LogConfig, LogFormat, WebhookSecrets, timezone};
+pub use sections::{BrokerConfig, LogConfig, LogFormat, timezone};
+pub use webhook::WebhookSecrets;
 
 /// Every name that either service knows; a `config.toml` with another one is refused.
 pub const NAMES: &[&str] = &[
@@ -109,13 +111,6 @@ impl Settings {
     /// The text under a name; an empty one counts as absent, as in a half-filled `.env`.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
-    }
-
-    /// # Errors
-    ///
-    /// If the name is missing or its text is not a `T`.
-    pub fn required<T: FromStr>(&self, name: &'static str, expected: &'static str) -> Result<T, ConfigError> {
-        self.optional(name, expected)?.ok_or(ConfigError::Missing { name, expected })
     }
 
     /// # Errors

@@ -1,75 +1,55 @@
 //! The sections that both services read.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
-use secrecy::{ExposeSecret, SecretString};
+use lapin::uri::AMQPUri;
+use secrecy::ExposeSecret;
+use tracing_subscriber::EnvFilter;
 
 use super::{ConfigError, Settings, describe_secret};
 
 /// The broker's address, or several of one cluster.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct BrokerConfig {
-    url: SecretString,
+    addresses: Vec<AMQPUri>,
+}
+
+/// An address holds the password.
+impl fmt::Debug for BrokerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BrokerConfig({} addresses)", self.addresses.len())
+    }
 }
 
 impl BrokerConfig {
     /// # Errors
     ///
-    /// If `AMQP_URL` is missing or one of its addresses is not `amqp://` or `amqps://`.
+    /// If `AMQP_URL` is missing or one of its addresses cannot be used.
     pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
+        let name = "AMQP_URL";
         let expected = "amqp://user:password@host:5672/%2f, several separated by commas";
-        let url = settings.required_secret("AMQP_URL", expected)?;
-        let config = Self { url };
-        let known = |address: &&str| address.starts_with("amqp://") || address.starts_with("amqps://");
-        if config.addresses().iter().all(known) {
-            Ok(config)
-        } else {
-            let found = describe_secret(&config.url);
-            Err(ConfigError::Bad { name: "AMQP_URL", found, expected })
+        let text = settings.required_secret(name, expected)?;
+        let addresses: Option<_> = text.expose_secret().split(',').map(|text| address(text.trim())).collect();
+        match addresses {
+            Some(addresses) => Ok(Self { addresses }),
+            None => Err(ConfigError::Bad { name, found: describe_secret(&text), expected }),
         }
     }
 
-    /// At least one address; they hold the password.
-    pub fn addresses(&self) -> Vec<&str> {
-        self.url.expose_secret().split(',').map(str::trim).collect()
+    /// At least one.
+    pub fn addresses(&self) -> &[AMQPUri] {
+        &self.addresses
     }
 }
 
-/// One or two secrets of the webhook: the first is the one we subscribe with, both are accepted.
-#[derive(Debug, Clone)]
-pub struct WebhookSecrets(Vec<SecretString>);
-
-impl WebhookSecrets {
-    /// # Errors
-    ///
-    /// If `WEBHOOK_SECRET` is missing, or not one or two texts of `[A-Za-z0-9_-]{16,}`.
-    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let name = "WEBHOOK_SECRET";
-        let expected = "one secret, or two separated by a comma, each at least 16 of A-Z a-z 0-9 _ -";
-        let whole = settings.required_secret(name, expected)?;
-        let secrets: Vec<SecretString> =
-            whole.expose_secret().split(',').map(|secret| SecretString::from(secret.trim())).collect();
-        let good = |secret: &SecretString| {
-            let text = secret.expose_secret();
-            text.len() >= 16 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        };
-        if secrets.len() <= 2 && secrets.iter().all(good) {
-            Ok(Self(secrets))
-        } else {
-            Err(ConfigError::Bad { name, found: describe_secret(&whole), expected })
-        }
-    }
-
-    pub fn all(&self) -> &[SecretString] {
-        &self.0
-    }
-
-    /// The secret that a new subscription carries.
-    pub fn current(&self) -> &SecretString {
-        &self.0[0]
-    }
+/// The library would connect to `localhost` where no host is named, or one in brackets (IPv6).
+fn address(text: &str) -> Option<AMQPUri> {
+    let authority = text.split_once("://")?.1.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    if host.is_empty() || host.starts_with('[') { None } else { text.parse().ok() }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,18 +87,32 @@ impl LogConfig {
     ///
     /// If a value is there and cannot be used.
     pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let level = settings.text("LOG_LEVEL").unwrap_or("info").to_owned();
-        if tracing_subscriber::EnvFilter::try_new(&level).is_err() {
-            let expected = "error, warn, info, debug, trace, or directives like info,sqlx=warn";
-            return Err(ConfigError::Bad { name: "LOG_LEVEL", found: format!("`{level}`"), expected });
-        }
         Ok(Self {
             dir: settings.text("LOG_DIR").map(PathBuf::from),
-            level,
+            level: level(settings)?,
             format: settings.or("LOG_FORMAT", LogFormat::Text, "text or json")?,
             timezone: timezone(settings)?,
         })
     }
+}
+
+fn level(settings: &Settings) -> Result<String, ConfigError> {
+    let text = settings.text("LOG_LEVEL").unwrap_or("info");
+    let directives: Vec<&str> = text.split(',').map(str::trim).collect();
+    let level = directives.join(",");
+    if directives.into_iter().all(is_directive) && EnvFilter::try_new(&level).is_ok() {
+        Ok(level)
+    } else {
+        let expected = "error, warn, info, debug, trace, or directives like info,sqlx=warn";
+        Err(ConfigError::Bad { name: "LOG_LEVEL", found: format!("`{text}`"), expected })
+    }
+}
+
+/// Stricter than the library, which takes a word that is no level for the only target to be heard.
+fn is_directive(text: &str) -> bool {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let level = text.split_once('=').map_or(text, |(_, level)| level);
+    LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level))
 }
 
 /// `TIMEZONE`, by default Moscow.

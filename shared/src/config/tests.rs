@@ -32,7 +32,7 @@ impl Drop for Files {
 #[test]
 fn a_secret_of_digits_with_leading_zeros_stays_as_written() {
     let secrets = WebhookSecrets::read(&settings(&[("WEBHOOK_SECRET", "0012300123001230")])).unwrap();
-    assert_eq!(secrets.current().expose_secret(), "0012300123001230");
+    assert_eq!(secrets.all()[0].expose_secret(), "0012300123001230");
 }
 
 #[test]
@@ -67,20 +67,55 @@ fn an_unknown_name_in_the_file_is_named() {
 
 #[test]
 fn a_missing_name_says_what_is_expected() {
-    let error = settings(&[]).required::<u16>("SERVER_PORT", "a port").unwrap_err();
-    assert_eq!(error.to_string(), "SERVER_PORT is missing; expected a port");
+    let error = settings(&[]).required_secret("BOT_TOKEN", "a token").unwrap_err();
+    assert_eq!(error.to_string(), "BOT_TOKEN is missing; expected a token");
 }
 
 #[test]
 fn a_bad_value_is_shown_but_a_bad_secret_is_not() {
     let settings =
         settings(&[("SERVER_PORT", "http"), ("WEBHOOK_SECRET", "short!"), ("AMQP_URL", "http://u:p@h")]);
-    let port = settings.required::<u16>("SERVER_PORT", "a port").unwrap_err();
+    let port = settings.optional::<u16>("SERVER_PORT", "a port").unwrap_err();
     assert_eq!(port.to_string(), "SERVER_PORT is `http`; expected a port");
     let secret = WebhookSecrets::read(&settings).unwrap_err().to_string();
     assert!(secret.starts_with("WEBHOOK_SECRET is a text of 6 characters; expected"), "{secret}");
     let broker = BrokerConfig::read(&settings).unwrap_err().to_string();
     assert!(broker.starts_with("AMQP_URL is a text of 12 characters"), "{broker}");
+}
+
+#[test]
+fn every_address_of_the_broker_is_parsed_and_none_is_quoted() {
+    let read = |text| BrokerConfig::read(&settings(&[("AMQP_URL", text)]));
+    let cluster = read("amqp://u:p@a/%2f, amqps://u:p@b:1/v").unwrap();
+    let hosts: Vec<_> = cluster.addresses().iter().map(|uri| uri.authority.host.as_str()).collect();
+    assert_eq!(hosts, ["a", "b"]);
+    assert_eq!(format!("{cluster:?}"), "BrokerConfig(2 addresses)");
+    for bad in [
+        "amqp://",
+        "amqp:///%2f",
+        "amqp://[::1]",
+        "http://h",
+        "amqp:hunter2",
+        "amqp://u:hunter2@h:port",
+        "amqp://a,",
+        "amqp://h?heartbeat=often",
+    ] {
+        let error = read(bad).unwrap_err().to_string();
+        assert!(error.starts_with("AMQP_URL is a text of") && !error.contains("hunter2"), "{bad}: {error}");
+    }
+}
+
+#[test]
+fn a_level_of_logs_must_be_known() {
+    let read = |text| LogConfig::read(&settings(&[("LOG_LEVEL", text)])).map(|log| log.level);
+    for good in ["info", "WARN", "off", "info,sqlx=warn", "debug,lapin=error,bot_service::sync=trace"] {
+        assert_eq!(read(good).unwrap(), good);
+    }
+    assert_eq!(read("info, sqlx=warn").unwrap(), "info,sqlx=warn");
+    for bad in ["verbose", "info,sqlx", "sqlx=loud", "info,", "7", "sqlx=", "=info"] {
+        let error = read(bad).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("LOG_LEVEL is `{bad}`; expected error, warn")), "{error}");
+    }
 }
 
 #[test]
