@@ -2,11 +2,11 @@
 
 use sqlx::PgConnection;
 
+use super::ActionError;
 use super::views::{COUNT_CAP, Cursor, Filter, ListKind, ListRow, ListView, MenuView, ROWS_A_PAGE};
-use super::{ActionError, Refused};
 use crate::domain::ids::MeasurementId;
 use crate::domain::measurement::StatusKind;
-use crate::domain::permissions::Refusal;
+use crate::domain::permissions::check_role;
 use crate::domain::user::{Actor, Role};
 use crate::storage::measurements::lists::{self, From, Listed, Order, Which};
 
@@ -27,7 +27,7 @@ pub async fn page(
     kind: ListKind,
     cursor: Cursor,
 ) -> Result<ListView, ActionError> {
-    check(actor, kind)?;
+    check_role(actor, role(kind))?;
     let Some((which, order)) = which(actor, kind) else {
         return Ok(ListView { kind, total: 0, rows: vec![], previous: None, next: None, is_unlinked: true });
     };
@@ -61,18 +61,12 @@ pub async fn menu(conn: &mut PgConnection, actor: &Actor) -> Result<MenuView, Ac
     Ok(view)
 }
 
-fn check(actor: &Actor, kind: ListKind) -> Result<(), ActionError> {
-    let (role, otherwise) = match kind {
-        ListKind::Pending | ListKind::All(_) => (Role::Admin, Refusal::AdminOnly),
-        ListKind::My | ListKind::MyCompleted => (Role::Measurer, Refusal::NoAccess),
-        ListKind::Orders | ListKind::OrdersClosed => (Role::Manager, Refusal::NoAccess),
-    };
-    if actor.roles.has(role) {
-        Ok(())
-    } else if actor.roles.is_empty() {
-        Err(Refusal::NoAccess.into())
-    } else {
-        Err(Refused::Denied(otherwise).into())
+/// Whose list it is.
+fn role(kind: ListKind) -> Role {
+    match kind {
+        ListKind::Pending | ListKind::All(_) => Role::Admin,
+        ListKind::My | ListKind::MyCompleted => Role::Measurer,
+        ListKind::Orders | ListKind::OrdersClosed => Role::Manager,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod invites;
 pub mod lists;
 pub mod measurements;
 pub mod people;
+pub mod reach;
 pub mod views;
 pub mod views_of;
 
@@ -21,7 +22,7 @@ use crate::domain::user::Name;
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
     /// The person asked for what cannot be; he is told.
-    #[error("refused: {0:?}")]
+    #[error("the action was refused")]
     Refused(Refused),
     /// Something broke; he is told so, and it may be tried again.
     #[error(transparent)]

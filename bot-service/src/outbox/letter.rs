@@ -45,7 +45,8 @@ async fn prepare(app: &App, fence: &Fence, id: OutboxId) -> anyhow::Result<Optio
         if let Some(card) = draft.card {
             outbox::set_card(&mut tx, id, card.id).await?;
         }
-        let attempt = outbox::begin_attempt(&mut tx, id, draft.call.text(), now).await?;
+        let attempt =
+            outbox::begin_attempt(&mut tx, id, without_codes(draft.call.text()).as_deref(), now).await?;
         Some(Letter { row, attempt, draft })
     } else {
         outbox::end(&mut tx, id, End::Superseded, now).await?;
@@ -54,6 +55,14 @@ async fn prepare(app: &App, fence: &Fence, id: OutboxId) -> anyhow::Result<Optio
     fence.hold(&mut tx).await?;
     tx.commit().await?;
     Ok(letter)
+}
+
+/// The text as it is kept: an invite's link lets somebody in, so its code is not.
+fn without_codes(text: Option<&str>) -> Option<String> {
+    let (before, after) = text?.split_once("?start=").unwrap_or((text?, ""));
+    let rest = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let mark = if after.is_empty() { "" } else { "?start=…" };
+    Some(format!("{before}{mark}{rest}"))
 }
 
 /// The row waits longer each time, and is given up where it is the row itself that cannot be understood.
@@ -78,5 +87,19 @@ async fn postpone(app: &App, fence: &Fence, id: OutboxId, cause: &anyhow::Error)
             warn!(outbox_id = %id, error = error.as_ref() as &dyn std::error::Error, "Cannot postpone a message");
             Outcome::Broken
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_codes;
+
+    #[test]
+    fn a_kept_text_lets_nobody_in() {
+        let link = "Приглашение\nhttps://t.me/zamer_bot?start=k1NzVk8Epd1BEL-je8O2Gw\nОдноразовая";
+        let kept = without_codes(Some(link)).unwrap();
+        assert_eq!(kept, "Приглашение\nhttps://t.me/zamer_bot?start=…\nОдноразовая");
+        assert_eq!(without_codes(Some("Замер №1")).unwrap(), "Замер №1");
+        assert_eq!(without_codes(None), None);
     }
 }

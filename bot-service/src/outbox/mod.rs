@@ -13,7 +13,6 @@ mod flood;
 mod letter;
 mod redraw;
 mod settle;
-mod unreachable;
 mod verdict;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use tracing::warn;
 use super::backoff;
 use super::desk::Outcome;
 use super::letter::Letter;
-use super::unreachable::{self, Undelivered};
+use crate::actions::reach::{self, Undelivered};
 use crate::app::App;
 use crate::leader::{Fence, LostLeadership};
 use crate::storage::cards::{self, Card};
@@ -130,7 +130,7 @@ async fn failed(
         Trouble::Gone if row.edit_message_id.is_some() => outbox::send_anew(conn, row.id).await?,
         Trouble::Unreachable(why) => {
             let undelivered = Undelivered { chat: row.chat, user: row.user, measurement: row.measurement };
-            unreachable::settle(conn, undelivered, why, now).await?;
+            reach::lose(conn, undelivered, why, now).await?;
         }
         Trouble::Moot | Trouble::Gone | Trouble::Malformed(_) => {
             outbox::end(conn, row.id, End::Failed, now).await?;
@@ -181,7 +181,7 @@ async fn not_drawn(
         Trouble::Unreachable(why) => {
             let measurement = Some(card.measurement);
             let undelivered = Undelivered { chat: card.chat, user: Some(card.user), measurement };
-            return unreachable::settle(conn, undelivered, why, now).await;
+            return Ok(reach::lose(conn, undelivered, why, now).await?);
         }
         Trouble::Moot | Trouble::Gone | Trouble::Malformed(_) => {
             cards::lose(conn, card.id, error, now).await?;

@@ -79,28 +79,13 @@ pub async fn find_by_user(conn: &mut PgConnection, user: UserId) -> Result<Optio
     Ok(row.map(|row| Chat { chat_id: ChatId(row.chat_id), unreachable_at: row.unreachable_at }))
 }
 
-/// The person blocked the bot. Does nothing for a chat that is unreachable already, or unknown.
-pub async fn set_unreachable(
-    conn: &mut PgConnection,
-    chat: ChatId,
-    now: DateTime<Utc>,
-) -> Result<(), StorageError> {
-    sqlx::query!(
-        "update chats set unreachable_at = $2 where chat_id = $1 and unreachable_at is null",
-        chat.0,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use sqlx::PgPool;
 
     use super::*;
     use crate::domain::user::Role;
+    use crate::storage::outbox;
     use crate::testing::{at, person};
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -109,7 +94,7 @@ mod tests {
         let chat = ChatId(5);
         let first = contact(conn, chat, Language::En, at(1)).await.unwrap();
         assert_eq!(first, Contact { language: Language::En, is_first: true });
-        set_unreachable(conn, chat, at(2)).await.unwrap();
+        outbox::mark_unreachable(conn, chat, at(2)).await.unwrap();
         let second = contact(conn, chat, Language::Ru, at(3)).await.unwrap();
         assert_eq!(second, Contact { language: Language::En, is_first: false });
 
@@ -117,7 +102,7 @@ mod tests {
         let known = find_by_user(conn, anna.id).await.unwrap().unwrap();
         let late = contact(conn, known.chat_id, Language::En, at(4)).await.unwrap();
         assert_eq!(late, Contact { language: Language::En, is_first: true }, "made an admin before he wrote");
-        set_unreachable(conn, known.chat_id, at(5)).await.unwrap();
+        outbox::mark_unreachable(conn, known.chat_id, at(5)).await.unwrap();
         assert_eq!(find_by_user(conn, anna.id).await.unwrap().unwrap().unreachable_at, Some(at(5)));
     }
 }

@@ -12,7 +12,7 @@ pub struct Employee {
     pub has_same_name: bool,
 }
 
-/// Active employees whom nobody is linked to, those called `name` first, then by name.
+/// Active employees whom nobody with access is linked to, those called `name` first, then by name.
 pub async fn list_free(
     conn: &mut PgConnection,
     name: &str,
@@ -23,7 +23,8 @@ pub async fn list_free(
         r#"
         select amo_user_id, name, lower(name) = lower($1) as "has_same_name!"
         from amo_users a
-        where is_active and not exists(select from users u where u.amo_user_id = a.amo_user_id)
+        where is_active
+          and not exists(select from users u where u.amo_user_id = a.amo_user_id and u.disabled_at is null)
         order by 3 desc, lower(name), amo_user_id offset $2 limit $3
         "#,
         name,
@@ -52,6 +53,6 @@ pub async fn find_name(conn: &mut PgConnection, id: AmoUserId) -> Result<Option<
 
 /// Wakes the leader's job that mirrors AmoCRM's lists, once this transaction commits.
 pub async fn ask_for_list(conn: &mut PgConnection) -> Result<(), StorageError> {
-    sqlx::query!("select pg_notify('directory', '')").execute(conn).await?;
+    sqlx::query!("select pg_notify($1, '')", super::amo_directory::CHANNEL).execute(conn).await?;
     Ok(())
 }

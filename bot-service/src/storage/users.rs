@@ -61,9 +61,10 @@ pub async fn find(conn: &mut PgConnection, id: UserId) -> Result<Option<User>, S
     row.map(User::try_from).transpose()
 }
 
-/// Locks the person's row until the transaction ends: whoever gives him work or takes his access waits.
+/// Locks the person's row until the transaction ends: whoever gives him work or takes his access waits, but
+/// not who merely refers to him (a message to send, a history line).
 pub async fn lock(conn: &mut PgConnection, id: UserId) -> Result<Option<User>, StorageError> {
-    sqlx::query_scalar!("select id from users where id = $1 for update", id.0)
+    sqlx::query_scalar!("select id from users where id = $1 for no key update", id.0)
         .fetch_optional(&mut *conn)
         .await?;
     find(conn, id).await
@@ -109,36 +110,26 @@ pub async fn insert(
     Ok(UserId(id))
 }
 
-/// Names change in Telegram; ours follow.
-pub async fn rename(
+/// Names change in Telegram; ours follow. The language is that of the person's chat.
+pub async fn follow(
     conn: &mut PgConnection,
     id: UserId,
     name: &Name,
     username: Option<&str>,
+    language: Language,
 ) -> Result<(), StorageError> {
     sqlx::query!(
-        "update users set first_name = $2, last_name = $3, username = $4
-         where id = $1 and (first_name, last_name, username) is distinct from ($2, $3, $4)",
+        "update users set first_name = $2, last_name = $3, username = $4, language = $5
+         where id = $1 and (first_name, last_name, username, language) is distinct from ($2, $3, $4, $5)",
         id.0,
         name.first,
         name.last,
         username,
+        language.as_str(),
     )
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Somebody who was made an admin before he ever wrote has his language only now.
-pub async fn set_language(
-    conn: &mut PgConnection,
-    id: UserId,
-    language: Language,
-) -> Result<(), StorageError> {
-    let done = sqlx::query!("update users set language = $2 where id = $1", id.0, language.as_str())
-        .execute(conn)
-        .await?;
-    one_row("users", done.rows_affected())
 }
 
 /// Does nothing if the person has the role already.
@@ -182,6 +173,12 @@ pub async fn link_employee(
     let done = sqlx::query!("update users set amo_user_id = $2 where id = $1", id.0, employee.0)
         .execute(conn)
         .await?;
+    one_row("users", done.rows_affected())
+}
+
+/// Frees the employee that this person was.
+pub async fn unlink_employee(conn: &mut PgConnection, id: UserId) -> Result<(), StorageError> {
+    let done = sqlx::query!("update users set amo_user_id = null where id = $1", id.0).execute(conn).await?;
     one_row("users", done.rows_affected())
 }
 

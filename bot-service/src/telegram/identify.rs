@@ -3,12 +3,12 @@
 use sqlx::PgConnection;
 
 use super::handlers::Ask;
-use super::incoming::{Incoming, IncomingKind};
+use super::incoming::{Incoming, IncomingKind, Sender};
 use crate::app::App;
-use crate::domain::user::{Language, Name};
+use crate::domain::user::{Language, Name, User};
 use crate::storage::{chats, users};
 
-/// Finds the person, notes that he can be reached, and follows his name in Telegram.
+/// Finds the person, by the name he has in Telegram now, and notes that he can be reached.
 ///
 /// # Errors
 ///
@@ -24,17 +24,7 @@ pub async fn identify<'a>(
         chats::contact(conn, incoming.chat_id, Language::from_tag(person.language_code.as_deref()), now)
             .await?;
     let user = users::find_by_chat(conn, incoming.chat_id).await?;
-    if let Some(user) = &user {
-        let name = Name { first: person.first_name.clone(), last: person.last_name.clone() };
-        users::rename(conn, user.id, &name, person.username.as_deref()).await?;
-        if contact.is_first {
-            users::set_language(conn, user.id, contact.language).await?;
-        }
-    }
-    let user = match user {
-        Some(user) => users::find(conn, user.id).await?,
-        None => None,
-    };
+    let user = user.map(|user| User { name: name_of(person), language: contact.language, ..user });
     let pressed = match &incoming.kind {
         IncomingKind::Press { message_id, .. } => *message_id,
         _ => None,
@@ -49,4 +39,22 @@ pub async fn identify<'a>(
         pressed,
         now,
     })
+}
+
+/// Our record of a person follows Telegram: his name always, his language at first contact alone. Comes last in
+/// the transaction, because people are locked after measurements.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn follow(ask: &mut Ask<'_>) -> anyhow::Result<()> {
+    if let Some(user) = &ask.user {
+        users::follow(ask.conn, user.id, &name_of(ask.sender), ask.sender.username.as_deref(), ask.language)
+            .await?;
+    }
+    Ok(())
+}
+
+fn name_of(sender: &Sender) -> Name {
+    Name { first: sender.first_name.clone(), last: sender.last_name.clone() }
 }

@@ -4,10 +4,11 @@ use sqlx::PgConnection;
 use teloxide::utils::command::BotCommands;
 
 use crate::actions::ActionError;
+use crate::actions::reach::{self, Undelivered, Why};
 use crate::actions::views::{Cursor, Filter, ListKind};
 use crate::app::App;
 use crate::domain::user::Role;
-use crate::storage::chats;
+use crate::storage::users;
 
 pub mod callback;
 pub mod connection;
@@ -49,7 +50,9 @@ pub async fn handle(app: &App, conn: &mut PgConnection, incoming: &Incoming) -> 
     match incoming.kind {
         IncomingKind::Group => return Ok(Answer::default()),
         IncomingKind::Reachability { is_member: false } => {
-            chats::set_unreachable(conn, incoming.chat_id, app.now()).await?;
+            let user = users::find_by_chat(conn, incoming.chat_id).await?.map(|user| user.id);
+            let lost = Undelivered { chat: incoming.chat_id, user, measurement: None };
+            reach::lose(conn, lost, Why::Left, app.now()).await?;
             return Ok(Answer::default());
         }
         _ => {}
@@ -61,6 +64,9 @@ pub async fn handle(app: &App, conn: &mut PgConnection, incoming: &Incoming) -> 
         IncomingKind::Other => menu::hint(&mut ask).await,
         IncomingKind::Group | IncomingKind::Reachability { .. } => Ok(None),
     };
+    if !matches!(outcome, Err(ActionError::Failed(_))) {
+        identify::follow(&mut ask).await?;
+    }
     let is_press = matches!(incoming.kind, IncomingKind::Press { .. });
     match outcome {
         Ok(toast) => Ok(Answer { toast }),
@@ -90,7 +96,7 @@ async fn typed(ask: &mut Ask<'_>, text: &str) -> Outcome {
         Command::Menu => menu::menu(ask).await,
         Command::Help => menu::help(ask).await,
         Command::Pending => lists::page(ask, ListKind::Pending, Cursor::First).await,
-        Command::All => lists::page(ask, ListKind::All(Filter::Open), Cursor::First).await,
+        Command::All => lists::page(ask, ListKind::All(Filter::Everything), Cursor::First).await,
         Command::Measurers => people::list(ask, Some(Role::Measurer), 0).await,
         Command::My => lists::page(ask, ListKind::My, Cursor::First).await,
         Command::Orders => lists::page(ask, ListKind::Orders, Cursor::First).await,

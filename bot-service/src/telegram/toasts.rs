@@ -101,7 +101,10 @@ pub fn refused(refused: &Refused, context: &Context<'_>) -> Toast {
 
 fn denied(refusal: Refusal, context: &Context<'_>) -> String {
     match refusal {
+        Refusal::AssignedByAdmin => say!(context.words, "alert-assigned-by-admin"),
         Refusal::AdminOnly => say!(context.words, "alert-admin-only"),
+        Refusal::MeasurerOnly => say!(context.words, "alert-measurer-only"),
+        Refusal::ManagerOnly => say!(context.words, "alert-manager-only"),
         Refusal::NotYours => say!(context.words, "alert-not-yours"),
         Refusal::NoAccess => say!(context.words, "alert-no-access"),
         Refusal::WrongState => say!(context.words, "alert-wrong-state"),
@@ -208,7 +211,10 @@ mod tests {
     #[test]
     fn a_refusal_says_why() {
         let denied = [
+            Refusal::AssignedByAdmin,
             Refusal::AdminOnly,
+            Refusal::MeasurerOnly,
+            Refusal::ManagerOnly,
             Refusal::NotYours,
             Refusal::NoAccess,
             Refusal::WrongState,
@@ -227,6 +233,9 @@ mod tests {
         toasts.extend([outdated(&context), failed(&context)]);
         assert_snapshot!(drawn(&toasts), @r"
         alert: ⛔ Нет прав: назначает администратор
+        alert: ⛔ Нет прав: это делает администратор
+        alert: ⛔ Это для замерщиков
+        alert: ⛔ Это для менеджеров
         alert: ⛔ Нет прав: это не ваш замер
         alert: ⛔ Нет доступа
         alert: Сейчас это сделать нельзя. Карточка обновлена.

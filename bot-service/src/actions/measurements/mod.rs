@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::{ActionError, LastChange, Refused};
 use crate::domain::facts::Facts;
 use crate::domain::history::{Author, What};
-use crate::domain::ids::{HistoryId, MeasurementId, UserId};
+use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::intake::Source;
 use crate::domain::measurement::{By, DealEnd, Measurement, Transition};
 use crate::domain::notices::{self, Audience};
@@ -156,14 +156,17 @@ pub async fn take_facts(
     }
     measurements::save_facts(conn, &after).await?;
     cards::bump_keeping_face(conn, after.id).await?;
+    let mut audience = audience(conn, &after, Author::AmoCrm).await?;
     if after.responsible != before.responsible {
         let what = What::ResponsibleChanged { from: before.responsible, to: after.responsible };
-        note(conn, &after, Author::AmoCrm, &what, now).await?;
+        note(conn, &after, Author::AmoCrm, &what, &audience, now).await?;
+        // The new manager has just got the card with all of its facts.
+        audience.manager = None;
     }
     let changes = before.facts.changes_to(&after.facts);
     // Filling in what a hook could not tell is no change of the deal.
     if !changes.is_empty() && !before.is_provisional {
-        note(conn, &after, Author::AmoCrm, &What::FactsChanged { changes }, now).await?;
+        note(conn, &after, Author::AmoCrm, &What::FactsChanged { changes }, &audience, now).await?;
     }
     Ok(())
 }
@@ -208,8 +211,8 @@ async fn record(
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     cards::bump(conn, after.id).await?;
-    note(conn, after, author, what, now).await?;
-    Ok(())
+    let audience = audience(conn, after, author).await?;
+    note(conn, after, author, what, &audience, now).await
 }
 
 /// The history line and the notices that point to it.
@@ -218,14 +221,14 @@ async fn note(
     after: &Measurement,
     author: Author,
     what: &What,
+    audience: &Audience,
     now: DateTime<Utc>,
-) -> Result<HistoryId, StorageError> {
+) -> Result<(), StorageError> {
     let line = history::append(conn, after.id, after.step(), author, what, now).await?;
-    let audience = audience(conn, after, author).await?;
-    for (user, kind) in notices::after(what, after, &audience) {
+    for (user, kind) in notices::after(what, after, audience) {
         outbox::enqueue_notice(conn, user, kind, line, after.id, now).await?;
     }
-    Ok(line)
+    Ok(())
 }
 
 async fn audience(

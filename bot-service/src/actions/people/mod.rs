@@ -14,7 +14,7 @@ use crate::storage::measurements::lists::{self, Which};
 use crate::storage::users::NewUser;
 use crate::storage::{StorageError, cards, chats, employees, measurements, outbox, users};
 
-/// Makes the people of `ADMIN_IDS` admins. Adds only; one who was never heard of gets a provisional name.
+/// Makes the people of `ADMIN_IDS` admins, also those who had lost their access. Adds only; one who was never heard of gets a provisional name.
 pub async fn ensure_admins(
     conn: &mut PgConnection,
     telegram_ids: &[i64],
@@ -23,6 +23,9 @@ pub async fn ensure_admins(
     for id in telegram_ids {
         let chat = ChatId(*id);
         let user = if let Some(user) = users::find_by_chat(conn, chat).await? {
+            if user.is_disabled {
+                users::set_disabled(conn, user.id, None).await?;
+            }
             user.id
         } else {
             let name = Name { first: format!("Администратор {id}"), last: None };
@@ -143,7 +146,11 @@ pub async fn link(
     let name = employees::find_name(conn, employee).await?.ok_or(Refused::Unknown)?;
     let user = users::lock(conn, id).await?.ok_or(Refused::Unknown)?;
     if let Some(other) = users::find_by_employee(conn, employee).await?.filter(|other| other.id != id) {
-        return Err(Refused::EmployeeTaken(other.name).into());
+        if !other.is_disabled {
+            return Err(Refused::EmployeeTaken(other.name).into());
+        }
+        // Somebody who left must not keep his employee from the one who came instead.
+        users::unlink_employee(conn, other.id).await?;
     }
     users::link_employee(conn, id, employee).await?;
     cards::bump_of_user(conn, id).await?;

@@ -112,7 +112,7 @@ pub fn decide(rules: &Rules, known: &Known, deal: &Deal, entries: &[Entry], now:
     match entry(rules, known, deal, entries, now) {
         Some(entered_at) if !known.has_open => {
             let is_inside = deal.stage.is_some_and(|stage| rules.opens(stage));
-            let is_won = deal.stage.is_some_and(|stage| stage.status_id == WON);
+            let is_won = deal.stage.is_some_and(|stage| stage.status_id == WON && !rules.opens(stage));
             if is_won { Decision::Record } else { Decision::Open { entered_at, has_moved_on: !is_inside } }
         }
         _ => Decision::Record,

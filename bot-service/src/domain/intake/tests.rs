@@ -129,6 +129,12 @@ fn an_older_answer_is_ignored() {
 }
 
 #[test]
+fn a_won_stage_opens_where_it_is_a_trigger() {
+    let rules = Rules { triggers: vec![WON_STAGE], ..rules() };
+    assert_eq!(decide(&rules, &known(NEW, 1), &deal(WON_STAGE, 5), &[], at(9)), open(5));
+}
+
+#[test]
 fn an_end_ends_the_open_one_once() {
     let open = Known { has_open: true, had_any: true, ..known(MEASURE, 1) };
     assert_eq!(run(&open, &deal(LOST_STAGE, 5), &[]), Decision::End(DealEnd::Closed));

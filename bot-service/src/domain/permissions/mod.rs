@@ -26,8 +26,14 @@ impl Action {
 /// Why an action was refused. Nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    #[error("only an administrator assigns")]
+    AssignedByAdmin,
     #[error("only an administrator may do this")]
     AdminOnly,
+    #[error("this is for measurers")]
+    MeasurerOnly,
+    #[error("this is for managers")]
+    ManagerOnly,
     #[error("this measurement is not this person's")]
     NotYours,
     #[error("the person has no access")]
@@ -78,17 +84,30 @@ pub fn look(actor: &Actor, measurement: &Measurement) -> Option<Look> {
 ///
 /// # Errors
 ///
-/// [`Refusal::AdminOnly`], or [`Refusal::NoAccess`] for who has no role at all.
+/// As [`check_role`] for admins.
 pub fn check_people(actor: &Actor) -> Result<(), Refusal> {
-    if actor.roles.has(Role::Admin) { Ok(()) } else { Err(lacking(actor, Refusal::AdminOnly)) }
+    check_role(actor, Role::Admin)
+}
+
+/// Whether `actor` has what belongs to a role as a whole: its lists and its commands.
+///
+/// # Errors
+///
+/// Whose it is, or [`Refusal::NoAccess`] for who has no role at all.
+pub fn check_role(actor: &Actor, role: Role) -> Result<(), Refusal> {
+    let otherwise = match role {
+        Role::Admin => Refusal::AdminOnly,
+        Role::Measurer => Refusal::MeasurerOnly,
+        Role::Manager => Refusal::ManagerOnly,
+    };
+    if actor.roles.has(role) { Ok(()) } else { Err(lacking(actor, otherwise)) }
 }
 
 fn has_right(actor: &Actor, action: Action, measurement: &Measurement) -> Result<(), Refusal> {
     let (granted, otherwise) = match action {
         Action::View => (look(actor, measurement).is_some(), Refusal::NotYours),
-        Action::Assign | Action::Reassign | Action::Cancel | Action::Restore => {
-            (actor.roles.has(Role::Admin), Refusal::AdminOnly)
-        }
+        Action::Assign | Action::Reassign => (actor.roles.has(Role::Admin), Refusal::AssignedByAdmin),
+        Action::Cancel | Action::Restore => (actor.roles.has(Role::Admin), Refusal::AdminOnly),
         Action::Start | Action::Complete => (is_measurer_of(actor, measurement), Refusal::NotYours),
     };
     if granted { Ok(()) } else { Err(lacking(actor, otherwise)) }

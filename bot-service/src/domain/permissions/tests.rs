@@ -160,6 +160,17 @@ fn a_missing_right_is_told_before_a_wrong_state() {
     let refused = |index: usize, action| check(&actors()[index].1, action, &measurement(completed));
     assert_eq!(refused(1, Action::Start), Err(Refusal::WrongState));
     assert_eq!(refused(2, Action::Start), Err(Refusal::NotYours));
-    assert_eq!(refused(1, Action::Assign), Err(Refusal::AdminOnly));
+    assert_eq!(refused(1, Action::Assign), Err(Refusal::AssignedByAdmin));
+    assert_eq!(refused(1, Action::Cancel), Err(Refusal::AdminOnly));
     assert_eq!(refused(6, Action::View), Err(Refusal::NoAccess));
+}
+
+#[test]
+fn what_belongs_to_a_role_is_for_that_role() {
+    let may = |index: usize, role| check_role(&actors()[index].1, role);
+    assert_eq!(may(0, Role::Admin), Ok(()));
+    assert_eq!(may(0, Role::Measurer), Err(Refusal::MeasurerOnly));
+    assert_eq!(may(1, Role::Manager), Err(Refusal::ManagerOnly));
+    assert_eq!(may(3, Role::Admin), Err(Refusal::AdminOnly));
+    assert_eq!(may(6, Role::Admin), Err(Refusal::NoAccess));
 }

@@ -108,7 +108,10 @@ async fn ascending(
         Row,
         r#"
         select m.id, m.lead_name, m.address, m.status,
-               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at, m.created_at) as "since!",
+               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at,
+                        (select max(h.at) from measurement_history h
+                         where h.measurement_id = m.id and h.what in ('restored', 'returned')),
+                        m.created_at) as "since!",
                u.first_name as "first_name?", u.last_name
         from measurements m left join users u on u.id = m.measurer_id
         where m.id > $1
@@ -138,7 +141,10 @@ async fn descending(
         Row,
         r#"
         select m.id, m.lead_name, m.address, m.status,
-               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at, m.created_at) as "since!",
+               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at,
+                        (select max(h.at) from measurement_history h
+                         where h.measurement_id = m.id and h.what in ('restored', 'returned')),
+                        m.created_at) as "since!",
                u.first_name as "first_name?", u.last_name
         from measurements m left join users u on u.id = m.measurer_id
         where m.id < $1

@@ -84,7 +84,8 @@ pub async fn end_all(
 ) -> Result<(), StorageError> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     sqlx::query!(
-        "update outbox set state = $2, finished_at = $3 where id = any($1) and state = 'pending'",
+        // What was said stands with the attempt; the payload may hold a link that still lets somebody in.
+        "update outbox set state = $2, finished_at = $3, payload = '{}' where id = any($1) and state = 'pending'",
         &ids,
         end.as_str(),
         now,

@@ -6,6 +6,7 @@ use crate::actions::{ActionError, lists};
 use crate::domain::invite::{Code, LIFETIME};
 use crate::domain::permissions::check_people;
 use crate::domain::user::{Name, Role, User};
+use crate::storage::outbox;
 use crate::storage::users::NewUser;
 use crate::telegram::screens::{invite, menu as menu_screen};
 
@@ -33,7 +34,11 @@ pub async fn create(ask: &mut Ask<'_>, role: Role) -> Outcome {
 pub async fn start(ask: &mut Ask<'_>, payload: &str) -> Outcome {
     if payload.is_empty() {
         return match ask.actor() {
-            Ok(_) => menu::menu(ask).await,
+            Ok(_) => {
+                // People of ADMIN_IDS come in without an invite; for others this changes nothing.
+                outbox::enqueue_commands(ask.conn, ask.chat, ask.now).await?;
+                menu::menu(ask).await
+            }
             Err(_) => menu::no_access(ask).await.map(|()| None),
         };
     }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::domain::ids::ChatId;
 use crate::domain::permissions::Refusal;
 use crate::domain::user::{Actor, Language, User};
-use crate::storage::{StorageError, outbox};
+use crate::storage::{StorageError, cards, outbox};
 use crate::telegram::incoming::Sender;
 use crate::telegram::screens::{Context, Screen};
 use crate::telegram::toasts::Toast;
@@ -63,8 +63,12 @@ impl Ask<'_> {
         Context { words: Words::of(self.language), timezone: self.app.config.timezone, now: self.now }
     }
 
-    /// Shows a screen where the person is: in the message he pressed, or as a new one.
+    /// Shows a screen where the person is: in the message he pressed, or as a new one. A card that becomes
+    /// another screen ends with that.
     pub async fn show(&mut self, screen: &Screen) -> Result<(), StorageError> {
+        if let Some(message) = self.pressed {
+            cards::end(self.conn, self.chat, message, self.now).await?;
+        }
         outbox::enqueue_screen(self.conn, self.chat, screen, self.pressed, self.now).await
     }
 

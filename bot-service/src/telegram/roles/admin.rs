@@ -20,7 +20,7 @@ pub(super) fn menu(view: &MenuView, words: &Words) -> Vec<Row> {
     let people = |label, only| Button::press(label, Callback::People { only, page: 0 });
     vec![
         vec![list(pending, ListKind::Pending)],
-        vec![list(say!(words, "menu-all"), ListKind::All(Filter::Open))],
+        vec![list(say!(words, "menu-all"), ListKind::All(Filter::Everything))],
         vec![
             people(say!(words, "menu-measurers"), Some(Role::Measurer)),
             people(say!(words, "menu-people"), None),

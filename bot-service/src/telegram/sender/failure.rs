@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::actions::reach::Why;
+
 /// What to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -21,14 +23,6 @@ pub enum Trouble {
     Malformed(Part),
     /// The token is not accepted: nothing can be sent at all.
     Fatal,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// The person blocked the bot or deleted the account, or the chat is none.
-    Left,
-    /// He never started the bot.
-    NeverStarted,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

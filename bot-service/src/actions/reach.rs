@@ -3,14 +3,22 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::actions::alerts;
-use crate::actions::views::Alert;
+use super::alerts;
+use super::views::Alert;
 use crate::domain::ids::{ChatId, MeasurementId, UserId};
 use crate::domain::user::Role;
-use crate::storage::{outbox, users};
-use crate::telegram::sender::failure::Why;
+use crate::storage::{StorageError, outbox, users};
 
-/// A message that did not arrive.
+/// Why nothing can be written to a chat until its person writes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The person blocked the bot or deleted the account, or the chat is none.
+    Left,
+    /// He never started the bot.
+    NeverStarted,
+}
+
+/// A chat that cannot be written to, and the message that did not arrive, if one was under way.
 #[derive(Debug, Clone, Copy)]
 pub struct Undelivered {
     pub chat: ChatId,
@@ -19,12 +27,12 @@ pub struct Undelivered {
 }
 
 /// The admins hear once that somebody cannot be reached, and each time that a visit given to him did not arrive.
-pub async fn settle(
+pub async fn lose(
     conn: &mut PgConnection,
     undelivered: Undelivered,
     why: Why,
     now: DateTime<Utc>,
-) -> anyhow::Result<()> {
+) -> Result<(), StorageError> {
     let Undelivered { chat, user, measurement } = undelivered;
     let is_news = outbox::mark_unreachable(conn, chat, now).await?;
     let visits = outbox::end_unreachable(conn, chat, now).await?;
