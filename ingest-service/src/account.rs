@@ -1,6 +1,6 @@
 //! Which customer's account a body comes from, and which one we serve.
 
-use shared::config::{ConfigError, Settings};
+use shared::config::{ConfigError, Settings, Subdomain};
 use shared::ids::AccountId;
 
 use crate::form::Branch;
@@ -9,17 +9,17 @@ use crate::form::Branch;
 #[derive(Debug, Clone, Default)]
 pub struct Account {
     id: Option<AccountId>,
-    subdomain: Option<String>,
+    subdomain: Option<Subdomain>,
 }
 
 impl Account {
     /// # Errors
     ///
-    /// If `AMOCRM_ACCOUNT_ID` is there and not a number.
+    /// If `AMOCRM_ACCOUNT_ID` is there and not a number, or `AMOCRM_SUBDOMAIN` and not an account's name.
     pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
         Ok(Self {
             id: settings.optional("AMOCRM_ACCOUNT_ID", "the account's number")?,
-            subdomain: settings.text("AMOCRM_SUBDOMAIN").map(first_label),
+            subdomain: Subdomain::read(settings)?,
         })
     }
 
@@ -30,25 +30,26 @@ impl Account {
         match (self.id, sent.text("id")) {
             (Some(ours), Some(theirs)) => theirs.parse() == Ok(ours),
             _ => match (&self.subdomain, sent.text("subdomain")) {
-                (Some(ours), Some(theirs)) => first_label(theirs) == *ours,
+                (Some(ours), Some(theirs)) => ours.is_of(theirs),
                 _ => true,
             },
         }
     }
 }
 
-/// `Demo.amocrm.ru` and `demo` are the same account.
-fn first_label(host: &str) -> String {
-    host.split('.').next().unwrap_or_default().to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::form;
 
     fn accepts(id: Option<i64>, subdomain: Option<&str>, body: &str) -> bool {
-        let account = Account { id: id.map(AccountId), subdomain: subdomain.map(first_label) };
+        let id = id.map(|id| ("AMOCRM_ACCOUNT_ID".to_owned(), id.to_string()));
+        let subdomain = subdomain.map(|name| ("AMOCRM_SUBDOMAIN".to_owned(), name.to_owned()));
+        let absent = Path::new("absent");
+        let settings = Settings::from_layers(absent, absent, id.into_iter().chain(subdomain)).unwrap();
+        let account = Account::read(&settings).unwrap();
         account.accepts(&form::read(None, body.as_bytes()).root)
     }
 

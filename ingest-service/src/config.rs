@@ -2,11 +2,9 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use shared::config::{BrokerConfig, ConfigError, LogConfig, Settings, WebhookSecrets};
+use shared::config::{BrokerConfig, ConfigError, LogConfig, Settings, WebhookPath, WebhookSecrets};
 
 use crate::account::Account;
-
-const DEFAULT_PATH: &str = "/webhook/amocrm";
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -33,30 +31,6 @@ impl Config {
             broker: BrokerConfig::read(settings)?,
             log: LogConfig::read(settings)?,
         })
-    }
-}
-
-/// Where the hook is received, without the secret and without a slash at the end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhookPath(String);
-
-impl WebhookPath {
-    fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let name = "WEBHOOK_PATH";
-        let expected = "a path like /webhook/amocrm: segments of A-Z a-z 0-9 _ - . ~, not one of our own";
-        let path = settings.text(name).unwrap_or(DEFAULT_PATH).trim_end_matches('/');
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte);
-        let good = |segment: &str| !segment.is_empty() && segment.bytes().all(plain);
-        let is_path = path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(good));
-        if is_path && !["/health", "/ready", "/metrics"].contains(&path) {
-            Ok(Self(path.to_owned()))
-        } else {
-            Err(ConfigError::Bad { name, found: format!("`{path}`"), expected })
-        }
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

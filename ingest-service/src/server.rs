@@ -9,11 +9,11 @@ use axum::http::header::HeaderName;
 use axum::http::{HeaderValue, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use shared::config::WebhookPath;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::config::WebhookPath;
 use crate::ingest::Ingest;
 use crate::rejection::Rejection;
 use crate::{health, webhook};

@@ -15,11 +15,11 @@ use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use shared::config::WebhookPath;
 use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::body;
-use crate::config::WebhookPath;
 use crate::ingest::{Accepted, Ingest};
 use crate::rejection::Rejection;
 

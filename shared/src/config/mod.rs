@@ -14,10 +14,12 @@ use figment::{Figment, Profile, Provider};
 use secrecy::{ExposeSecret, SecretString};
 
 mod sections;
+mod subdomain;
 mod webhook;
 
 pub use sections::{BrokerConfig, LogConfig, LogFormat, timezone};
-pub use webhook::WebhookSecrets;
+pub use subdomain::Subdomain;
+pub use webhook::{WebhookPath, WebhookSecrets};
 
 /// Every name that either service knows; a `config.toml` with another one is refused.
 pub const NAMES: &[&str] = &[
