@@ -9,7 +9,7 @@ use crate::flaw::Flaw;
 
 /// Reads a JSON object. Values that are null are left out, as AmoCRM leaves out what is empty.
 pub fn read(body: &[u8]) -> Form {
-    let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+    let Ok(Value::Object(object)) = shared::json::read(body) else {
         return Form { flaws: BTreeSet::from([Flaw::Json]), ..Form::default() };
     };
     let mut reader = Reader::default();
