@@ -95,7 +95,7 @@ impl Ingest {
         self.count(&reading);
 
         let now = self.clock.now();
-        let mut messages = self.messages(reading, now);
+        let mut messages = messages(reading, now);
         if partial {
             messages.push(Message::unreadable(body, content_type.as_deref(), flaws.clone(), now));
         }
@@ -103,17 +103,6 @@ impl Ingest {
         self.publish_all(messages, deadline.min(Instant::now() + PUBLISH_WITHIN)).await?;
         tracing::info!(messages = count, skipped = skipped.total(), flaws, "Accepted a webhook");
         Ok(if partial { Accepted::Partial } else { Accepted::Whole })
-    }
-
-    fn messages(&self, reading: Reading, now: DateTime<Utc>) -> Vec<Message> {
-        let events = reading.found.into_iter().map(|found| found.into_event(now));
-        events
-            .map(|event| {
-                tracing::debug!(event = %event.id, subject = ?event.subject, "Read an event");
-                self.metrics.event(event.routing_key());
-                Message::event(&event)
-            })
-            .collect()
     }
 
     /// Every message gets its chance, even after one has failed: a publish that is broken off would cost
@@ -133,6 +122,9 @@ impl Ingest {
         let result = self.publisher.publish(message, deadline).await;
         let outcome = result.as_ref().err().map_or("confirmed", PublishError::as_str);
         self.metrics.published(outcome, started.elapsed());
+        if let (Ok(()), Some(kind)) = (&result, message.event_kind()) {
+            self.metrics.event(kind);
+        }
         result
     }
 
@@ -142,4 +134,14 @@ impl Ingest {
             self.metrics.unreadable(*flaw);
         }
     }
+}
+
+fn messages(reading: Reading, now: DateTime<Utc>) -> Vec<Message> {
+    let events = reading.found.into_iter().map(|found| found.into_event(now));
+    events
+        .map(|event| {
+            tracing::debug!(event = %event.id, subject = ?event.subject, "Read an event");
+            Message::event(&event)
+        })
+        .collect()
 }

@@ -75,7 +75,7 @@ impl Metrics {
         self.counter(REQUESTS, "outcome", outcome).increment(1);
     }
 
-    pub fn event(&self, kind: String) {
+    pub fn event(&self, kind: &str) {
         self.counter(EVENTS, "kind", kind).increment(1);
     }
 

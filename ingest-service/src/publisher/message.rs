@@ -45,6 +45,12 @@ impl Message {
         Self { routing_key: UNREADABLE_KEY.into(), properties, body }
     }
 
+    /// What the event is, as its routing key says; none of a body that was not understood.
+    pub fn event_kind(&self) -> Option<&str> {
+        let key = self.routing_key.as_str();
+        (key != UNREADABLE_KEY).then_some(key)
+    }
+
     /// Sends the message and waits for the broker's word, which may never come.
     pub(super) async fn send(&self, channel: &Channel) -> Result<Confirmation, lapin::Error> {
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };

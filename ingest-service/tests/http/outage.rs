@@ -28,6 +28,8 @@ async fn after_the_broker_was_away_events_are_published_again() {
     service.becomes_ready().await;
     relay.set(Wire::Cut);
     assert_eq!(hook_in_time(&service, "leads[add][0][id]=1".into()).await, NOWHERE_SAFE);
+    let metrics = service.get("/metrics").await.text().await.unwrap();
+    assert!(!metrics.contains("ingest_events_total{"), "nothing was published yet: {metrics}");
 
     relay.set(Wire::Whole);
     service.becomes_ready().await;
@@ -35,6 +37,8 @@ async fn after_the_broker_was_away_events_are_published_again() {
     let id = new_id();
     assert_eq!(hook_in_time(&service, format!("leads[add][0][id]={id}")).await, "200 ");
     tap.lead(id).await;
+    let metrics = service.get("/metrics").await.text().await.unwrap();
+    assert!(metrics.contains(r#"ingest_events_total{kind="lead.add"} 1"#), "{metrics}");
 }
 
 #[tokio::test]
