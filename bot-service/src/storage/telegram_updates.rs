@@ -21,11 +21,19 @@ pub struct Raw {
     pub body: Vec<u8>,
 }
 
+/// Which update. Another bot may have used the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub bot_id: i64,
+    pub update_id: i64,
+}
+
 /// An update whose turn it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    pub update_id: i64,
+    pub place: Place,
     pub body: Vec<u8>,
+    pub received_at: DateTime<Utc>,
     /// How often it has failed.
     pub attempts: i32,
 }
@@ -73,22 +81,28 @@ pub async fn newest(
     Ok(newest)
 }
 
-/// Chats with an update whose turn it is, the longest waiting first.
+/// Chats of this bot with an update whose turn it is, the longest waiting first, without those of `except`.
+/// No more than anybody could handle at once.
 pub async fn list_chats(
     conn: &mut PgConnection,
+    bot_id: i64,
+    except: &[ChatId],
     now: DateTime<Utc>,
-    limit: i64,
 ) -> Result<Vec<ChatId>, StorageError> {
+    let except: Vec<i64> = except.iter().map(|chat| chat.0).collect();
     let chats = sqlx::query_scalar!(
-        "select chat_id from telegram_updates u
-         where handled_at is null and next_attempt_at <= $1
-           and not exists (
-               select from telegram_updates earlier
-               where earlier.chat_id = u.chat_id and earlier.handled_at is null
-                 and earlier.update_id < u.update_id)
-         order by update_id limit $2",
+        r#"
+        select chat_id as "chat_id!" from telegram_updates u
+        where bot_id = $1 and handled_at is null and next_attempt_at <= $3 and chat_id <> all($2)
+          and not exists (
+              select from telegram_updates earlier
+              where earlier.chat_id = u.chat_id and earlier.handled_at is null
+                and earlier.update_id < u.update_id and earlier.bot_id = u.bot_id)
+        order by update_id limit 100
+        "#,
+        bot_id,
+        &except,
         now,
-        limit,
     )
     .fetch_all(conn)
     .await?;
@@ -114,34 +128,37 @@ pub async fn limit_lock_waits(conn: &mut PgConnection) -> Result<(), StorageErro
 /// The chat's oldest unhandled update, if its time has come. Later ones wait behind it.
 pub async fn oldest(
     conn: &mut PgConnection,
+    bot_id: i64,
     chat: ChatId,
     now: DateTime<Utc>,
 ) -> Result<Option<Due>, StorageError> {
     let row = sqlx::query!(
-        "select update_id, body, attempts, next_attempt_at from telegram_updates
-         where chat_id = $1 and handled_at is null order by update_id limit 1",
+        "select update_id, body, received_at, attempts, next_attempt_at from telegram_updates
+         where chat_id = $2 and bot_id = $1 and handled_at is null order by update_id limit 1",
+        bot_id,
         chat.0,
     )
     .fetch_optional(conn)
     .await?;
     let due = row.filter(|row| row.next_attempt_at <= now);
     Ok(due.map(|row| Due {
-        update_id: row.update_id,
+        place: Place { bot_id, update_id: row.update_id },
         body: row.body.unwrap_or_default(),
+        received_at: row.received_at,
         attempts: row.attempts,
     }))
 }
 
 pub async fn set_handled(
     conn: &mut PgConnection,
-    (chat, update_id): (ChatId, i64),
+    place: Place,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     let done = sqlx::query!(
         "update telegram_updates set handled_at = $3
-         where chat_id = $1 and update_id = $2 and handled_at is null",
-        chat.0,
-        update_id,
+         where bot_id = $1 and update_id = $2 and handled_at is null",
+        place.bot_id,
+        place.update_id,
         now,
     )
     .execute(conn)
@@ -152,15 +169,15 @@ pub async fn set_handled(
 /// Counts a failure; the update is due again at `next_at`.
 pub async fn set_failed(
     conn: &mut PgConnection,
-    (chat, update_id): (ChatId, i64),
+    place: Place,
     error: &str,
     next_at: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     sqlx::query!(
         "update telegram_updates set attempts = attempts + 1, last_error = $3, next_attempt_at = $4
-         where chat_id = $1 and update_id = $2 and handled_at is null",
-        chat.0,
-        update_id,
+         where bot_id = $1 and update_id = $2 and handled_at is null",
+        place.bot_id,
+        place.update_id,
         error,
         next_at,
     )
@@ -172,16 +189,16 @@ pub async fn set_failed(
 /// Gives an update up: it is kept for a person to look at, and the chat goes on.
 pub async fn park(
     conn: &mut PgConnection,
-    (chat, update_id): (ChatId, i64),
+    place: Place,
     error: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     sqlx::query!(
         "update telegram_updates
          set attempts = attempts + 1, last_error = $3, parked_at = $4, handled_at = $4
-         where chat_id = $1 and update_id = $2 and handled_at is null",
-        chat.0,
-        update_id,
+         where bot_id = $1 and update_id = $2 and handled_at is null",
+        place.bot_id,
+        place.update_id,
         error,
         now,
     )
@@ -221,6 +238,10 @@ mod tests {
     const ANNA: ChatId = ChatId(1);
     const IVAN: ChatId = ChatId(2);
 
+    fn place(update_id: i64) -> Place {
+        Place { bot_id: 42, update_id }
+    }
+
     fn raw(update_id: i64, chat: ChatId) -> Raw {
         Raw { update_id, chat, body: vec![0, 0xff] }
     }
@@ -233,17 +254,20 @@ mod tests {
         store(conn, 42, &[raw(12, IVAN)], at(9)).await.unwrap();
         assert_eq!(newest(conn, 42, at(2)).await.unwrap(), Some(12));
         assert_eq!(newest(conn, 42, at(2) + TimeDelta::days(7)).await.unwrap(), None);
-        assert_eq!(list_chats(conn, at(2), 9).await.unwrap(), [IVAN, ANNA]);
-        let due = oldest(conn, IVAN, at(2)).await.unwrap().unwrap();
-        assert_eq!(due, Due { update_id: 10, body: vec![0, 0xff], attempts: 0 });
+        assert_eq!(list_chats(conn, 42, &[], at(2)).await.unwrap(), [IVAN, ANNA]);
+        let due = oldest(conn, 42, IVAN, at(2)).await.unwrap().unwrap();
+        let body = vec![0, 0xff];
+        assert_eq!(due, Due { place: place(10), body, received_at: at(1), attempts: 0 });
+        assert_eq!(list_chats(conn, 42, &[IVAN], at(2)).await.unwrap(), [ANNA]);
+        assert_eq!(list_chats(conn, 43, &[], at(2)).await.unwrap(), [], "another bot's business");
 
-        set_failed(conn, (IVAN, 10), "broken", at(5)).await.unwrap();
-        assert_eq!(list_chats(conn, at(4), 9).await.unwrap(), [ANNA], "the later one waits behind it");
-        assert_eq!(oldest(conn, IVAN, at(4)).await.unwrap(), None);
-        park(conn, (IVAN, 10), "broken", at(6)).await.unwrap();
-        assert_eq!(oldest(conn, IVAN, at(6)).await.unwrap().unwrap().update_id, 12);
-        set_handled(conn, (IVAN, 12), at(7)).await.unwrap();
-        assert!(set_handled(conn, (IVAN, 12), at(8)).await.is_err(), "once");
+        set_failed(conn, place(10), "broken", at(5)).await.unwrap();
+        assert_eq!(list_chats(conn, 42, &[], at(4)).await.unwrap(), [ANNA], "the later one waits behind it");
+        assert_eq!(oldest(conn, 42, IVAN, at(4)).await.unwrap(), None);
+        park(conn, place(10), "broken", at(6)).await.unwrap();
+        assert_eq!(oldest(conn, 42, IVAN, at(6)).await.unwrap().unwrap().place, place(12));
+        set_handled(conn, place(12), at(7)).await.unwrap();
+        assert!(set_handled(conn, place(12), at(8)).await.is_err(), "once");
         assert_eq!(count_unhandled(conn).await.unwrap(), 1);
     }
 
@@ -263,9 +287,9 @@ mod tests {
     async fn old_bodies_are_erased_but_not_of_what_waits(db: PgPool) {
         let conn = &mut *db.acquire().await.unwrap();
         store(conn, 42, &[raw(1, ANNA), raw(2, ANNA)], at(1)).await.unwrap();
-        set_handled(conn, (ANNA, 1), at(2)).await.unwrap();
+        set_handled(conn, place(1), at(2)).await.unwrap();
         assert_eq!(erase_bodies(conn, at(1)).await.unwrap(), 0);
         assert_eq!(erase_bodies(conn, at(2)).await.unwrap(), 1);
-        assert_eq!(oldest(conn, ANNA, at(9)).await.unwrap().unwrap().body.len(), 2);
+        assert_eq!(oldest(conn, 42, ANNA, at(9)).await.unwrap().unwrap().body.len(), 2);
     }
 }

@@ -1,11 +1,19 @@
 //! Works through people's updates, on every replica: chats in parallel, each chat in its order.
+//!
+//! ```text
+//! mod.rs      which chats have something due, and who is at it
+//! turn.rs     one chat's turn: an update and all that it causes are one transaction
+//! reply.rs    the one answer to a press, in time
+//! failure.rs  what fails is tried again, then given up and told
+//! ```
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -14,13 +22,15 @@ use crate::storage::StorageError;
 use crate::storage::telegram_updates;
 use crate::wake::Wake;
 
+mod failure;
+mod reply;
 mod turn;
 
 pub use turn::{Handler, Turn};
 
 /// Chats handled at the same time by one replica.
 const CHATS: usize = 8;
-/// The net under notifications.
+/// The net under announcements.
 const POLL: Duration = Duration::from_secs(1);
 /// What is under way at shutdown has this long to end.
 const END: Duration = Duration::from_secs(5);
@@ -28,56 +38,71 @@ const END: Duration = Duration::from_secs(5);
 /// Handles updates until `shutdown`, then lets those under way end.
 pub async fn run<H: Handler>(app: App, handler: Arc<H>, shutdown: CancellationToken) {
     let mut wake = Wake::on(&app.db, telegram_updates::CHANNEL);
-    let mut running: JoinSet<(ChatId, Turn)> = JoinSet::new();
-    let mut busy = HashSet::new();
+    let mut turns =
+        Turns { app, handler, running: JoinSet::new(), busy: HashMap::new(), resting: HashMap::new() };
     while !shutdown.is_cancelled() {
         wake.prepare().await;
-        match waiting_chats(&app, &busy).await {
-            Ok(chats) => {
-                for chat in chats.into_iter().take(CHATS - running.len()) {
-                    busy.insert(chat);
-                    let (app, handler) = (app.clone(), handler.clone());
-                    running.spawn(async move { (chat, turn::take(&app, &*handler, chat).await) });
-                }
-            }
-            Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "Cannot look for updates; the database is away");
-            }
+        if let Err(error) = turns.start().await {
+            tracing::warn!(error = &error as &dyn Error, "Cannot look for updates");
         }
+        let next_look = turns.next_look();
         tokio::select! {
             () = shutdown.cancelled() => {}
-            Some(ended) = running.join_next(), if !running.is_empty() => free(ended, &mut busy),
-            () = wake.heard(), if running.len() < CHATS => {}
-            () = sleep(POLL) => {}
-        }
-        while let Some(ended) = running.try_join_next() {
-            free(ended, &mut busy);
+            Some(ended) = turns.running.join_next_with_id() => turns.end(ended),
+            () = wake.heard(), if turns.running.len() < CHATS => {}
+            () = sleep_until(next_look) => {}
         }
     }
-    let ending = async { while running.join_next().await.is_some() {} };
+    let ending = async { while turns.running.join_next().await.is_some() {} };
     if timeout(END, ending).await.is_err() {
         tracing::warn!("Some updates were not handled in time; they will be handled after the start");
     }
 }
 
-async fn waiting_chats(app: &App, busy: &HashSet<ChatId>) -> Result<Vec<ChatId>, StorageError> {
-    let mut conn = app.db.acquire().await?;
-    let limit = i64::try_from(busy.len() + CHATS).unwrap_or(i64::MAX);
-    let chats = telegram_updates::list_chats(&mut conn, app.now(), limit).await?;
-    Ok(chats.into_iter().filter(|chat| !busy.contains(chat)).collect())
+/// The turns that this replica has given to chats.
+struct Turns<H> {
+    app: App,
+    handler: Arc<H>,
+    running: JoinSet<Turn>,
+    busy: HashMap<Id, ChatId>,
+    /// Chats in which nothing can be done before this moment.
+    resting: HashMap<ChatId, Instant>,
 }
 
-/// A turn never panics: whatever its handler does is caught there. A lost task would leave its chat busy.
-fn free(ended: Result<(ChatId, Turn), tokio::task::JoinError>, busy: &mut HashSet<ChatId>) {
-    match ended {
-        Ok((chat, _)) => {
-            busy.remove(&chat);
+impl<H: Handler> Turns<H> {
+    /// Gives a turn to every chat that has something due, as long as there is room.
+    async fn start(&mut self) -> Result<(), StorageError> {
+        self.resting.retain(|_, until| *until > Instant::now());
+        let room = CHATS.saturating_sub(self.running.len());
+        if room == 0 {
+            return Ok(());
         }
-        Err(error) => {
-            tracing::error!(%error, "A turn was lost");
-            busy.clear();
+        let except: Vec<ChatId> = self.busy.values().chain(self.resting.keys()).copied().collect();
+        let bot_id = self.app.config.telegram.bot_id;
+        let mut conn = self.app.db.acquire().await?;
+        let due = telegram_updates::list_chats(&mut conn, bot_id, &except, self.app.now()).await?;
+        for chat in due.into_iter().take(room) {
+            let (app, handler) = (self.app.clone(), self.handler.clone());
+            let task = self.running.spawn(async move { turn::take(&app, &*handler, chat).await });
+            self.busy.insert(task.id(), chat);
         }
+        Ok(())
+    }
+
+    fn end(&mut self, ended: Result<(Id, Turn), JoinError>) {
+        let (id, turn) = ended.unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn Error, "A turn broke");
+            (error.id(), Turn::Again(POLL))
+        });
+        if let (Some(chat), Turn::Again(pause)) = (self.busy.remove(&id), turn) {
+            self.resting.insert(chat, Instant::now() + pause);
+        }
+    }
+
+    /// When to look again if nothing happens before.
+    fn next_look(&self) -> Instant {
+        let poll = Instant::now() + POLL;
+        self.resting.values().copied().fold(poll, Instant::min)
     }
 }
 

@@ -2,13 +2,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::TimeDelta;
 use serde_json::json;
+use simulator::telegram::{CallbackId, Options, Person, Simulator};
 use sqlx::{PgConnection, PgPool};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::*;
+use crate::domain::user::Language;
+use crate::storage::chats;
 use crate::storage::telegram_updates::Raw;
 use crate::telegram::incoming::{Answer, Incoming, IncomingKind};
-use crate::test_app::app;
+use crate::telegram::read;
+use crate::telegram::sender::direct;
+use crate::telegram::toasts::Toast;
+use crate::test_app::{self, app};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -72,8 +78,8 @@ async fn what_fails_five_times_is_parked_told_and_leaves_no_trace(db: PgPool) {
         came(&app, chat * 10, chat, text).await;
         came(&app, chat * 10 + 1, chat, &format!("after {text}")).await;
         for _ in 0..5 {
-            assert_eq!(turn::take(&app, &clerk, ChatId(chat)).await, Turn::Failed);
             assert!(clerk.heard.lock().await.is_empty(), "the next one waits");
+            turn::take(&app, &clerk, ChatId(chat)).await;
             app.clock.advance(TimeDelta::seconds(11));
         }
         assert_eq!(turn::take(&app, &clerk, ChatId(chat)).await, Turn::Done);
@@ -116,4 +122,120 @@ async fn what_cannot_be_read_is_passed_over(db: PgPool) {
     came(&app, 2, 1, "next").await;
     assert_eq!(turn::take(&app, &clerk, ChatId(1)).await, Turn::Done);
     assert_eq!(*clerk.heard.lock().await, ["next"]);
+}
+
+/// Serves a press when it is allowed to; the first so many fail.
+struct Slow {
+    allowed: Semaphore,
+    failures: AtomicUsize,
+}
+
+impl Slow {
+    fn failing(times: usize) -> Self {
+        Self { allowed: Semaphore::new(0), failures: AtomicUsize::new(times) }
+    }
+}
+
+impl Handler for Slow {
+    async fn handle(
+        &self,
+        app: &App,
+        conn: &mut PgConnection,
+        incoming: &Incoming,
+    ) -> anyhow::Result<Answer> {
+        chats::contact(conn, incoming.chat_id, Language::Ru, app.now()).await?;
+        if !matches!(incoming.kind, IncomingKind::Press { .. }) {
+            return Ok(Answer::default());
+        }
+        if self.failures.load(Ordering::SeqCst) > 0 {
+            self.failures.fetch_sub(1, Ordering::SeqCst);
+            anyhow::bail!("asked to fail");
+        }
+        self.allowed.acquire().await?.forget();
+        Ok(Answer { toast: Some(Toast { text: "✅ Готово".into(), is_alert: false }) })
+    }
+}
+
+/// Anna has started the bot and presses a button.
+async fn pressed(db: PgPool) -> (App, Simulator, CallbackId) {
+    let telegram = Simulator::start(Options::unlimited()).await.unwrap();
+    telegram.add_person(Person::new(1, "Анна"));
+    telegram.starts(1, None).unwrap();
+    let press = telegram.press_data(1, 1, "x").unwrap();
+    let app = test_app::with_telegram(db, &telegram);
+    let came = direct::updates(&app.bot, None, Duration::ZERO).await.unwrap();
+    let raw = came.iter().map(|update| {
+        let (update_id, chat) = read::place(update.get()).unwrap();
+        Raw { update_id, chat, body: update.get().into() }
+    });
+    let (raw, mut conn) = (raw.collect::<Vec<_>>(), app.db.acquire().await.unwrap());
+    telegram_updates::store(&mut conn, telegram.bot_id(), &raw, app.now()).await.unwrap();
+    (app, telegram, press)
+}
+
+async fn messages(app: &App) -> Vec<String> {
+    let query = "select payload ->> 'text' from outbox where kind = 'screen' order by id";
+    sqlx::query_scalar(query).fetch_all(&app.db).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_press_is_answered_with_what_came_of_it(db: PgPool) {
+    let (app, telegram, press) = pressed(db).await;
+    let slow = Slow::failing(0);
+    slow.allowed.add_permits(1);
+    assert_eq!(turn::take(&app, &slow, ChatId(1)).await, Turn::Done);
+    assert_eq!(telegram.answer_to(&press).unwrap().text, "✅ Готово");
+    assert!(messages(&app).await.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_press_that_takes_long_is_answered_meanwhile_and_its_result_is_a_message(db: PgPool) {
+    let (app, telegram, press) = pressed(db).await;
+    let slow = Slow::failing(0);
+    let meanwhile = async {
+        let answer = telegram.answer_of(&press, LIMIT).await.unwrap();
+        assert!(messages(&app).await.is_empty());
+        slow.allowed.add_permits(1);
+        answer.text
+    };
+    let (turn, answer) = tokio::join!(turn::take(&app, &slow, ChatId(1)), meanwhile);
+    assert_eq!((turn, answer.as_str()), (Turn::Done, "Секунду…"));
+    assert_eq!(messages(&app).await, ["✅ Готово"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_press_that_has_waited_is_answered_at_once(db: PgPool) {
+    let (app, telegram, press) = pressed(db).await;
+    app.clock.advance(TimeDelta::seconds(2));
+    let slow = Slow::failing(0);
+    slow.allowed.add_permits(1);
+    assert_eq!(turn::take(&app, &slow, ChatId(1)).await, Turn::Done);
+    let answer = telegram.answer_to(&press).unwrap().text;
+    assert!(["Секунду…", "✅ Готово"].contains(&answer.as_str()), "whichever was faster: {answer}");
+    assert_eq!(messages(&app).await.is_empty(), answer == "✅ Готово");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_press_that_fails_is_not_left_unanswered_until_it_works(db: PgPool) {
+    let (app, telegram, press) = pressed(db).await;
+    let slow = Slow::failing(1);
+    slow.allowed.add_permits(1);
+    let turn = turn::take(&app, &slow, ChatId(1)).await;
+    assert_eq!(turn, Turn::Again(Duration::from_millis(300)));
+    assert_eq!(telegram.answer_to(&press).unwrap().text, "Секунду…");
+    app.clock.advance(TimeDelta::milliseconds(300));
+    assert_eq!(turn::take(&app, &slow, ChatId(1)).await, Turn::Done);
+    assert_eq!(messages(&app).await, ["✅ Готово"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_chat_that_another_replica_serves_is_left_to_it(db: PgPool) {
+    let (app, clerk) = (app(db, &[]), Clerk::default());
+    came(&app, 1, 1, "a").await;
+    let mut elsewhere = app.db.begin().await.unwrap();
+    assert!(telegram_updates::try_lock_chat(&mut elsewhere, ChatId(1)).await.unwrap());
+    assert!(matches!(turn::take(&app, &clerk, ChatId(1)).await, Turn::Again(_)));
+    elsewhere.rollback().await.unwrap();
+    assert_eq!(turn::take(&app, &clerk, ChatId(1)).await, Turn::Done);
+    assert_eq!(clerk.calls.load(Ordering::SeqCst), 1);
 }
