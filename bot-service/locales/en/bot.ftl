@@ -256,7 +256,6 @@ toast-started = 🔄 Measurement started
 toast-completed = ✅ Measurement completed
 toast-cancelled = ❌ Measurement cancelled
 toast-restored = ↩️ The measurement awaits assignment again
-toast-linked = ✅ Linked to AmoCRM: { $name }
 toast-disabled = ⛔ Access disabled: { $name }
 toast-enabled = ✅ Access restored: { $name }
 toast-refreshing = 🔄 The list is being refreshed, open it again in a minute
@@ -286,8 +285,6 @@ alert-outdated = This button is outdated, open /menu
 
 hint = I did not understand. Open /menu, everything you can do is there.
 slow = One moment…
-failed = It did not work, try again
-private-only = I work in private messages only.
 update-failed = Your message could not be processed. Open /menu and try again.
 
 trouble-unreachable = 📵 { $name } has blocked the bot, a message was not delivered.

@@ -258,7 +258,6 @@ toast-started = 🔄 Замер начат
 toast-completed = ✅ Замер выполнен
 toast-cancelled = ❌ Замер отменен
 toast-restored = ↩️ Замер снова ждёт назначения
-toast-linked = ✅ Привязка к AmoCRM: { $name }
 toast-disabled = ⛔ Доступ отключён: { $name }
 toast-enabled = ✅ Доступ возвращён: { $name }
 toast-refreshing = 🔄 Список обновляется, откройте его ещё раз через минуту
@@ -288,8 +287,6 @@ alert-outdated = Кнопка устарела, откройте /menu
 
 hint = Не понял. Откройте /menu, там всё, что вы можете.
 slow = Секунду…
-failed = Не получилось, попробуйте ещё раз
-private-only = Я работаю только в личных сообщениях.
 update-failed = Не получилось обработать ваше сообщение. Откройте /menu и попробуйте ещё раз.
 
 trouble-unreachable = 📵 { $name }: бот заблокирован, сообщение не доставлено.

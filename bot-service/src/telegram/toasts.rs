@@ -52,10 +52,6 @@ pub fn restored(context: &Context<'_>) -> Toast {
     Toast::passing(&say!(context.words, "toast-restored"))
 }
 
-pub fn linked(name: &Name, context: &Context<'_>) -> Toast {
-    Toast::passing(&say!(context.words, "toast-linked", name = full(name, context)))
-}
-
 pub fn disabled(name: &Name, context: &Context<'_>) -> Toast {
     Toast::passing(&say!(context.words, "toast-disabled", name = full(name, context)))
 }
@@ -77,11 +73,6 @@ pub fn slow(context: &Context<'_>) -> Toast {
 /// Data that is no press of ours.
 pub fn outdated(context: &Context<'_>) -> Toast {
     Toast::alert(&say!(context.words, "alert-outdated"))
-}
-
-/// Something broke.
-pub fn failed(context: &Context<'_>) -> Toast {
-    Toast::alert(&say!(context.words, "failed"))
 }
 
 pub fn refused(refused: &Refused, context: &Context<'_>) -> Toast {
@@ -186,7 +177,6 @@ mod tests {
             completed(&context),
             cancelled(&context),
             restored(&context),
-            linked(&ivan, &context),
             disabled(&ivan, &context),
             enabled(&ivan, &context),
             refreshing(&context),
@@ -199,7 +189,6 @@ mod tests {
         ✅ Замер выполнен
         ❌ Замер отменен
         ↩️ Замер снова ждёт назначения
-        ✅ Привязка к AmoCRM: Иван Петров
         ⛔ Доступ отключён: Иван Петров
         ✅ Доступ возвращён: Иван Петров
         🔄 Список обновляется, откройте его ещё раз через минуту
@@ -230,7 +219,7 @@ mod tests {
         let context = russian();
         let refusals = denied.into_iter().map(Refused::Denied).chain(others);
         let mut toasts: Vec<_> = refusals.map(|refusal| refused(&refusal, &context)).collect();
-        toasts.extend([outdated(&context), failed(&context)]);
+        toasts.push(outdated(&context));
         assert_snapshot!(drawn(&toasts), @r"
         alert: ⛔ Нет прав: назначает администратор
         alert: ⛔ Нет прав: это делает администратор
@@ -246,7 +235,6 @@ mod tests {
         alert: Этот пользователь AmoCRM уже привязан: Олег Петров
         alert: Этого человека отключить нельзя
         alert: Кнопка устарела, откройте /menu
-        alert: Не получилось, попробуйте ещё раз
         ");
     }
 

@@ -32,16 +32,6 @@ pub fn help(roles: Roles, context: &Context<'_>) -> Screen {
     Screen::with(lines.join("\n"), vec![menu_row(words)])
 }
 
-/// The press takes longer than its answer may.
-pub fn slow(context: &Context<'_>) -> Screen {
-    Screen::text(say!(context.words, "slow"))
-}
-
-/// Something broke; the same may work again.
-pub fn failed(context: &Context<'_>) -> Screen {
-    Screen::text(say!(context.words, "failed"))
-}
-
 /// A message of this person was given up after several attempts.
 pub fn update_failed(context: &Context<'_>) -> Screen {
     Screen::with(say!(context.words, "update-failed"), vec![menu_row(context.words)])
@@ -62,11 +52,6 @@ pub fn disabled(context: &Context<'_>) -> Screen {
     Screen::text(say!(context.words, "disabled"))
 }
 
-/// To a group, before leaving it.
-pub fn private_only(context: &Context<'_>) -> Screen {
-    Screen::text(say!(context.words, "private-only"))
-}
-
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
@@ -77,18 +62,15 @@ mod tests {
     #[test]
     fn short_answers() {
         let context = russian();
-        let screens = [hint, slow, failed, update_failed, stranger, disabled, private_only];
+        let screens = [hint, update_failed, stranger, disabled];
         let pictures = screens.map(|screen| picture(&screen(&context))).join("\n");
         assert_snapshot!(pictures, @r"
         Не понял. Откройте /menu, там всё, что вы можете.
         [⌂ Меню]
-        Секунду…
-        Не получилось, попробуйте ещё раз
         Не получилось обработать ваше сообщение. Откройте /menu и попробуйте ещё раз.
         [⌂ Меню]
         У вас пока нет доступа. Попросите у администратора ссылку-приглашение.
         Ваш доступ отключён. Обратитесь к администратору.
-        Я работаю только в личных сообщениях.
         ");
     }
 
