@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::domain::ids::{CardId, ChatId, OutboxId};
 use crate::leader::Fence;
 use crate::storage::cards::{self, ToRedraw};
-use crate::storage::outbox::{self, Due, Kind, Lane};
+use crate::storage::outbox::{self, Due, Kind, Lane, Sent};
 use crate::storage::{StorageError, settings};
 use crate::telegram::sender::Trouble;
 use crate::telegram::sender::pacing::{Pacing, Spending};
@@ -27,6 +27,8 @@ const LATER: TimeDelta = TimeDelta::seconds(1);
 const REST: TimeDelta = TimeDelta::seconds(1);
 /// Nothing is sent so long after the token was refused.
 const AFTER_FATAL: TimeDelta = TimeDelta::seconds(60);
+/// The longest time that a limit of Telegram looks back.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(1);
 /// The setting that keeps a pause of everything for the next leader.
 const PAUSE: &str = "telegram_paused_until";
 
@@ -181,6 +183,7 @@ impl Desk {
         let mut conn = self.app.db.acquire().await?;
         if self.paused_until.is_none() {
             let kept = settings::find(&mut conn, PAUSE).await?;
+            self.recall(&outbox::list_sent(&mut conn, now - REMEMBERED).await?);
             self.paused_until = Some(kept.unwrap_or(DateTime::UNIX_EPOCH));
         }
         if self.paused_until.is_some_and(|until| until > now) {
@@ -193,6 +196,15 @@ impl Desk {
         all.extend(to_redraw.into_iter().map(Candidate::from));
         all.sort_by_key(|candidate| candidate.rank);
         Ok(all)
+    }
+
+    /// Telegram counts what the leader before us sent.
+    fn recall(&mut self, sent: &[Sent]) {
+        for call in sent {
+            let spending = if call.is_edit { Spending::Pressed } else { Spending::Message };
+            self.pacing.begin(spending, call.at);
+            self.pacing.finish(call.chat, spending, call.at);
+        }
     }
 
     fn start(&mut self, candidates: Vec<Candidate>, now: DateTime<Utc>) -> DateTime<Utc> {

@@ -100,6 +100,24 @@ async fn several_chats_that_must_wait_stop_everybody_also_under_the_next_leader(
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_new_leader_keeps_to_the_pace_of_the_one_before(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    for text in ["1", "2", "3"] {
+        say(&world, anna, text, None).await;
+    }
+    world.desk.drain().await;
+    assert_eq!(world.heard(anna), ["1", "2", "3"]);
+    world.desk = Desk::new(world.app.clone(), world.fence.clone());
+    for text in ["4", "5"] {
+        say(&world, anna, text, None).await;
+    }
+    world.settle().await;
+    assert_eq!(world.heard(anna), ["4", "5"]);
+    assert_eq!(world.telegram.flood_refusals(), 0);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn who_blocked_the_bot_is_named_once_and_left_alone(db: PgPool) {
     let mut world = World::new(db).await;
     let anna = world.person("Анна", Role::Admin).await;

@@ -3,6 +3,7 @@
 mod enqueue;
 mod queue;
 mod reach;
+mod recent;
 mod settle;
 mod told;
 
@@ -11,6 +12,7 @@ pub use queue::{Due, Kind, Lane, Row, find_pending, list_due};
 pub use reach::{
     commands_shown, end_unreachable, language, mark_unreachable, pause_chat, set_commands_shown,
 };
+pub use recent::{Sent, list_sent};
 pub use settle::{
     AttemptId, End, begin_attempt, end, end_all, erase_texts, finish_attempt, postpone, send_anew, set_card,
 };
