@@ -2,5 +2,6 @@
 
 mod amocrm;
 mod broker;
+mod deaths;
 mod stage;
 mod telegram;
