@@ -3,5 +3,6 @@
 mod amocrm;
 mod broker;
 mod deaths;
+mod replicas;
 mod stage;
 mod telegram;
