@@ -3,6 +3,7 @@
 mod amocrm;
 mod broker;
 mod deaths;
+mod people;
 mod replicas;
 mod stage;
 mod telegram;
