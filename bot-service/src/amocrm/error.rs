@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 /// The calls we make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,11 +55,16 @@ pub enum AmoCrmError {
     Status { call: Call, status: StatusCode },
     #[error("no answer from AmoCRM to `{call}`")]
     Unreachable { call: Call, source: reqwest::Error },
-    #[error("AmoCRM's answer to `{call}` is no JSON of the known shape")]
-    Unreadable { call: Call, source: serde_json::Error },
+    /// Says where the JSON went wrong, without quoting it: it may hold a name or a phone.
+    #[error("AmoCRM's answer to `{call}` is not as expected: {class:?} at line {line}, column {column}")]
+    Unreadable { call: Call, class: Category, line: usize, column: usize },
 }
 
 impl AmoCrmError {
+    pub fn unreadable(call: Call, error: &serde_json::Error) -> Self {
+        Self::Unreadable { call, class: error.classify(), line: error.line(), column: error.column() }
+    }
+
     /// The outcome in metrics.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -80,8 +86,29 @@ impl AmoCrmError {
         matches!(self, Self::Status { status, .. } if REFUSALS.contains(status))
     }
 
-    /// Whether the batch was too heavy, or the whole of AmoCRM is.
-    pub fn is_gateway_timeout(&self) -> bool {
-        matches!(self, Self::Status { status, .. } if *status == StatusCode::GATEWAY_TIMEOUT)
+    /// Whether the answer took too long: the batch was too heavy, or the whole of AmoCRM is.
+    pub fn is_late(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => *status == StatusCode::GATEWAY_TIMEOUT,
+            Self::Unreachable { source, .. } => source.is_timeout() && !source.is_connect(),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::amocrm::json;
+    use crate::amocrm::model::Page;
+
+    #[test]
+    fn an_unreadable_answer_is_not_quoted() {
+        let error = json::read::<Page>(br#"{"_embedded":"Ivan 89161234567"}"#).unwrap_err();
+        assert!(error.to_string().contains("Ivan"), "serde itself does: {error}");
+        let error = AmoCrmError::unreadable(Call::Leads, &error);
+        let place = "AmoCRM's answer to `leads` is not as expected: Data at line 1, column 31";
+        assert_eq!(error.to_string(), place);
+        assert!(!format!("{error:?}").contains("Ivan"));
     }
 }

@@ -75,7 +75,7 @@ where
 
 /// Whether to ask for each half of the batch alone.
 fn is_divisible(error: &AmoCrmError, length: usize) -> bool {
-    (error.is_of_the_batch() && length > 1) || (error.is_gateway_timeout() && length > LIGHT)
+    (error.is_of_the_batch() && length > 1) || (error.is_late() && length > LIGHT)
 }
 
 /// The ids in parts that fit into one call each, the first part last.

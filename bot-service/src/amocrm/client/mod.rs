@@ -22,7 +22,10 @@ use super::tokens::Tokens;
 mod batch;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-const TOTAL_LIMIT: Duration = Duration::from_secs(20);
+/// For lists, which nobody waits for.
+const LIST_LIMIT: Duration = Duration::from_secs(20);
+/// For deals and contacts: people wait for them, and a healthy AmoCRM shows a page of 250 within two seconds.
+const BATCH_LIMIT: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!("measurement-bot/", env!("CARGO_PKG_VERSION"));
 /// A list longer than this is not ours to read.
 const MOST_PAGES: u32 = 100;
@@ -46,14 +49,17 @@ pub struct List<T> {
     pub is_complete: bool,
 }
 
+/// Is told of every call that came to its end, however it ended.
+pub type Beat = Box<dyn Fn(Call) + Send + Sync>;
+
 /// Calls AmoCRM, never faster than it is allowed to.
-#[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
     /// Ends with a slash.
     base: Url,
     tokens: Tokens,
     limiter: Mutex<Limiter>,
+    beat: Beat,
 }
 
 impl Client {
@@ -63,7 +69,6 @@ impl Client {
     pub fn new(base: &Url, tokens: Tokens, per_second: f64) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_LIMIT)
-            .timeout(TOTAL_LIMIT)
             .user_agent(USER_AGENT)
             // A redirect would take the token elsewhere.
             .redirect(Policy::none())
@@ -73,7 +78,13 @@ impl Client {
             base.set_path(&format!("{}/", base.path()));
         }
         let base = base.join("api/v4/")?;
-        Ok(Self { http, base, tokens, limiter: Mutex::new(Limiter::new(per_second)) })
+        Ok(Self { http, base, tokens, limiter: Mutex::new(Limiter::new(per_second)), beat: Box::new(|_| {}) })
+    }
+
+    /// A list of many pages is many calls: `beat` hears of each.
+    #[must_use]
+    pub fn with_beat(self, beat: impl Fn(Call) + Send + Sync + 'static) -> Self {
+        Self { beat: Box::new(beat), ..self }
     }
 
     /// Deals by their ids, each with the links to its contacts.
@@ -137,6 +148,7 @@ impl Client {
     /// One page, or none where AmoCRM says that there is nothing.
     async fn page(&self, call: Call, path: &str, query: &str) -> Result<Option<Page>, AmoCrmError> {
         let result = self.call(call, path, query).await;
+        (self.beat)(call);
         let outcome = match &result {
             Ok(Some(_)) => "ok",
             Ok(None) => "empty",
@@ -156,17 +168,23 @@ impl Client {
         url.set_query(Some(query));
         let unreachable =
             |source: reqwest::Error| AmoCrmError::Unreachable { call, source: source.without_url() };
-        let request =
-            self.http.get(url).bearer_auth(token.expose_secret()).header(ACCEPT, "application/hal+json");
-        let response = request.send().await.map_err(unreachable)?;
+        let request = self.http.get(url).timeout(limit(call)).bearer_auth(token.expose_secret());
+        let response = request.header(ACCEPT, "application/hal+json").send().await.map_err(unreachable)?;
         match response.status() {
             StatusCode::OK => {
                 let body = response.bytes().await.map_err(unreachable)?;
-                json::read(&body).map(Some).map_err(|source| AmoCrmError::Unreadable { call, source })
+                json::read(&body).map(Some).map_err(|error| AmoCrmError::unreadable(call, &error))
             }
             StatusCode::NO_CONTENT => Ok(None),
             _ => Err(refusal(call, response).await),
         }
+    }
+}
+
+fn limit(call: Call) -> Duration {
+    match call {
+        Call::Leads | Call::Contacts => BATCH_LIMIT,
+        Call::Users | Call::Pipelines | Call::LeadFields => LIST_LIMIT,
     }
 }
 

@@ -113,7 +113,7 @@ async fn refusals_without_end_are_given_up() {
     assert!(client(&account).leads(&ids).await.unwrap_err().is_of_the_batch());
     account.inject(Fault::Down { status: 504 }).unwrap();
     account.forget_calls();
-    assert!(client(&account).leads(&ids).await.unwrap_err().is_gateway_timeout());
+    assert!(client(&account).leads(&ids).await.unwrap_err().is_late());
     assert!(calls(&account).len() <= 4, "a gateway that is down is not the batch's fault");
 }
 
@@ -172,6 +172,28 @@ async fn lists_are_read_to_their_end() {
     assert!(users.elements.iter().any(|user| user.id.0 == demo::OLGA));
     let pipelines = client.pipelines().await.unwrap();
     assert_eq!(pipelines.elements[0].embedded.statuses.len(), 6);
+}
+
+#[tokio::test]
+async fn a_batch_that_takes_too_long_is_halved() {
+    let account = account().await;
+    let ids = deals(&account, 80);
+    account.answer_next(1, Answer::Hang { delay: Duration::from_mins(1) });
+    assert_eq!(client(&account).leads(&ids).await.unwrap().elements.len(), 80);
+}
+
+#[tokio::test]
+async fn every_call_gives_a_sign_of_life() {
+    let account = account().await;
+    let ids = deals(&account, 600);
+    let (beats, heard) = std::sync::mpsc::channel();
+    let beats = std::sync::Mutex::new(beats);
+    let client = client(&account).with_beat(move |call| beats.lock().unwrap().send(call).unwrap());
+    account.answer_next(1, Answer::Json { status: 400 });
+    client.leads(&ids).await.unwrap();
+    assert_eq!(heard.try_iter().collect::<Vec<_>>(), [Call::Leads; 5], "also a refused one");
+    client.users().await.unwrap();
+    assert_eq!(heard.try_iter().collect::<Vec<_>>(), [Call::Users]);
 }
 
 #[tokio::test]
