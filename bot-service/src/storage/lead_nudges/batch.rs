@@ -23,6 +23,7 @@ pub struct Hook {
     /// Fields of the newest hook, over those that only older ones have.
     payload: Map<String, Value>,
     payload_at: Option<DateTime<Utc>>,
+    changed_at: Option<DateTime<Utc>>,
     deleted_at: Option<DateTime<Utc>>,
     restored_at: Option<DateTime<Utc>>,
     first_at: DateTime<Utc>,
@@ -64,6 +65,7 @@ impl Hook {
             entries: Vec::new(),
             payload: Map::new(),
             payload_at: None,
+            changed_at: None,
             deleted_at: None,
             restored_at: None,
             first_at,
@@ -83,6 +85,11 @@ impl Hook {
         self.payload_at
     }
 
+    /// AmoCRM's time of its newest change; the time of receiving does not stand in for it.
+    pub fn changed_at(&self) -> Option<DateTime<Utc>> {
+        self.changed_at
+    }
+
     pub fn deleted_at(&self) -> Option<DateTime<Utc>> {
         self.deleted_at.filter(|deleted| self.restored_at.is_none_or(|restored| restored < *deleted))
     }
@@ -99,6 +106,7 @@ impl Hook {
         let Subject::Lead { action, changed_at, entry, .. } = &event.subject else { return };
         let received_at = event.received_at;
         self.first_at = self.first_at.min(received_at);
+        self.changed_at = self.changed_at.max(*changed_at);
         if let Some(entry) = entry {
             self.add_entry(Entry { stage: entry.stage, at: *changed_at, received_at });
         }

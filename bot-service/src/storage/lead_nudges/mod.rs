@@ -23,8 +23,8 @@ const ENTRIES_KEPT: i64 = 50;
 
 /// Adds a batch to what waits, merging it with what is there, and announces it. Wakes deals that back off.
 ///
-/// Contacts nudge only the deals with an open measurement, and only those whose main contact they are, as far
-/// as that is known, or that the hook named.
+/// Contacts nudge only the deals with an open measurement, or whose nudge waits and may be opening one at this
+/// moment; and only those whose main contact they are, as far as that is known, or that the hook named.
 pub async fn upsert(
     conn: &mut PgConnection,
     nudges: &Nudges,
@@ -44,7 +44,7 @@ pub async fn upsert(
     Ok(())
 }
 
-/// Deals with an open measurement that the batch's contacts concern.
+/// Deals that the batch's contacts concern.
 async fn concerned(conn: &mut PgConnection, nudges: &Nudges) -> Result<Vec<LeadId>, StorageError> {
     let contacts: Vec<i64> = nudges.contacts().keys().map(|ContactId(id)| *id).collect();
     if contacts.is_empty() {
@@ -52,11 +52,16 @@ async fn concerned(conn: &mut PgConnection, nudges: &Nudges) -> Result<Vec<LeadI
     }
     let linked: Vec<i64> = nudges.contacts().values().flatten().map(|LeadId(id)| *id).collect();
     let leads = sqlx::query_scalar!(
-        "select distinct m.lead_id
-         from measurements m
-         left join leads l on l.lead_id = m.lead_id
-         where m.status in ('pending', 'assigned', 'in_progress')
-           and (l.contact_id = any($1) or m.lead_id = any($2))",
+        r#"
+        select d.lead_id as "lead_id!"
+        from (
+            select lead_id from measurements where status in ('pending', 'assigned', 'in_progress')
+            union
+            select lead_id from lead_nudges
+        ) as d
+        left join leads l on l.lead_id = d.lead_id
+        where l.contact_id = any($1) or d.lead_id = any($2)
+        "#,
         &contacts,
         &linked,
     )
@@ -74,12 +79,13 @@ async fn merge(
     sqlx::query!(
         "with batch as (
              select * from unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[],
-                                  $6::timestamptz[], $7::timestamptz[])
-                 as b (lead_id, entries, payload, payload_at, deleted_at, restored_at, first_at)
+                                  $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])
+                 as b (lead_id, entries, payload, payload_at, changed_at, deleted_at, restored_at, first_at)
          )
          insert into lead_nudges as n
-             (lead_id, entries, payload, payload_at, deleted_at, first_at, next_attempt_at)
-         select lead_id, entries, payload, payload_at, deleted_at, first_at, $8 from batch order by lead_id
+             (lead_id, entries, payload, payload_at, changed_at, deleted_at, first_at, next_attempt_at)
+         select lead_id, entries, payload, payload_at, changed_at, deleted_at, first_at, $9
+         from batch order by lead_id
          on conflict (lead_id) do update set
              seq = n.seq + 1,
              entries = (
@@ -95,7 +101,7 @@ async fn merge(
                              (entry ->> 'received_at')::timestamptz
                      ) as different
                      order by received_at desc
-                     limit $9
+                     limit $10
                  ) as newest
              ),
              payload = case
@@ -104,6 +110,7 @@ async fn merge(
                  else excluded.payload || n.payload
              end,
              payload_at = greatest(n.payload_at, excluded.payload_at),
+             changed_at = greatest(n.changed_at, excluded.changed_at),
              deleted_at = case
                  when excluded.deleted_at is not null then excluded.deleted_at
                  when n.deleted_at <= (select b.restored_at from batch b where b.lead_id = n.lead_id) then null
@@ -117,6 +124,7 @@ async fn merge(
         &columns.entries,
         &columns.payloads,
         &columns.payload_times as &[Option<DateTime<Utc>>],
+        &columns.changed as &[Option<DateTime<Utc>>],
         &columns.deleted as &[Option<DateTime<Utc>>],
         &columns.restored as &[Option<DateTime<Utc>>],
         &columns.first,
@@ -134,6 +142,7 @@ struct Columns {
     entries: Vec<Value>,
     payloads: Vec<Value>,
     payload_times: Vec<Option<DateTime<Utc>>>,
+    changed: Vec<Option<DateTime<Utc>>>,
     deleted: Vec<Option<DateTime<Utc>>>,
     restored: Vec<Option<DateTime<Utc>>>,
     first: Vec<DateTime<Utc>>,
@@ -148,6 +157,7 @@ impl Columns {
             entries: entries.collect::<Result<_, _>>()?,
             payloads: hooks().map(|hook| Value::Object(hook.payload().clone())).collect(),
             payload_times: hooks().map(Hook::payload_at).collect(),
+            changed: hooks().map(Hook::changed_at).collect(),
             deleted: hooks().map(Hook::deleted_at).collect(),
             restored: hooks().map(Hook::restored_at).collect(),
             first: hooks().map(Hook::first_at).collect(),
@@ -158,13 +168,6 @@ impl Columns {
 fn to_json(lead: LeadId, entries: &[Entry]) -> Result<Value, StorageError> {
     let corrupt = StorageError::Corrupt { table: "lead_nudges", id: lead.0, what: "entries" };
     serde_json::to_value(entries).map_err(|_| corrupt)
-}
-
-/// How many deals are to be read again.
-pub async fn count(conn: &mut PgConnection) -> Result<i64, StorageError> {
-    let count =
-        sqlx::query_scalar!(r#"select count(*) as "count!" from lead_nudges"#).fetch_one(conn).await?;
-    Ok(count)
 }
 
 #[cfg(test)]

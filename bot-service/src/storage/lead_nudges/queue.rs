@@ -17,6 +17,8 @@ pub struct Claim {
     pub entries: Vec<Entry>,
     /// The hook's own fields; an empty object where no hook had any.
     pub payload: Value,
+    /// AmoCRM's time of the newest change that hooks told of.
+    pub changed_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
     pub first_at: DateTime<Utc>,
     /// How often it failed for reasons of its own.
@@ -32,7 +34,7 @@ pub async fn claim(
     limit: i64,
 ) -> Result<Vec<Claim>, StorageError> {
     let rows = sqlx::query!(
-        "select lead_id, seq, entries, payload, deleted_at, first_at, attempts, from_hook_at
+        "select lead_id, seq, entries, payload, changed_at, deleted_at, first_at, attempts, from_hook_at
          from lead_nudges
          where next_attempt_at <= $1
          order by next_attempt_at, lead_id
@@ -47,6 +49,7 @@ pub async fn claim(
         seq: row.seq,
         entries: entries(LeadId(row.lead_id), row.entries),
         payload: row.payload,
+        changed_at: row.changed_at,
         deleted_at: row.deleted_at,
         first_at: row.first_at,
         attempts: row.attempts,

@@ -165,6 +165,38 @@ async fn a_contact_nudges_only_deals_with_an_open_measurement(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_contact_that_changes_while_its_deal_is_read_is_not_lost(db: PgPool) {
+    push(&db, &[moved(1, 1, 20)], 1).await;
+    let claimed = only(&db, 1).await;
+    let subject = Subject::Contact { contact_id: ContactId(9), linked_leads: vec![LEAD] };
+    push(&db, &[LeadEvent { subject, ..event(2, LeadAction::Other, Value::Null) }], 2).await;
+    settle(&mut db.acquire().await.unwrap(), &claimed, at(3)).await.unwrap();
+    let again = only(&db, 3).await;
+    assert_eq!((again.seq, again.entries.len()), (2, 0), "the deal is read once more");
+
+    sqlx::query("insert into leads (lead_id, contact_id, created_at) values ($1, 9, $2)")
+        .bind(LEAD.0)
+        .bind(at(0))
+        .execute(&db)
+        .await
+        .unwrap();
+    let subject = Subject::Contact { contact_id: ContactId(9), linked_leads: vec![] };
+    push(&db, &[LeadEvent { subject, ..event(4, LeadAction::Other, Value::Null) }], 4).await;
+    assert_eq!(only(&db, 4).await.seq, 3, "its main contact as far as we know");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn amocrm_s_own_newest_time_is_kept(db: PgPool) {
+    push(&db, &[moved(9, 8, 30), event(10, LeadAction::Other, json!({ "status_id": "40" }))], 10).await;
+    assert_eq!(only(&db, 10).await.changed_at, Some(at(8)));
+    push(&db, &[moved(11, 1, 20)], 11).await;
+    push(&db, &[event(12, LeadAction::Delete, Value::Null)], 12).await;
+    assert_eq!(only(&db, 12).await.changed_at, Some(at(8)));
+    push(&db, &[moved(13, 12, 20)], 13).await;
+    assert_eq!(only(&db, 13).await.changed_at, Some(at(12)));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn nul_in_a_text_does_not_hold_up_the_batch(db: PgPool) {
     push(&db, &[event(1, LeadAction::Update, json!({ "name": "a\0b", "c\0": { "0": "\0" } }))], 1).await;
     assert_eq!(only(&db, 1).await.payload, json!({ "name": "ab", "c": { "0": "" } }));
