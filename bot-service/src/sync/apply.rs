@@ -40,6 +40,11 @@ pub enum After {
 }
 
 impl Desk<'_> {
+    /// The same at a later moment.
+    pub fn at(&self, now: DateTime<Utc>) -> Self {
+        Self { rules: self.rules.clone(), now, ..*self }
+    }
+
     /// Takes in what AmoCRM shows. An answer older than what we have is asked for again, unless this was the
     /// last try. A deal that fails for a reason of its own backs off and holds up no other.
     pub async fn take(

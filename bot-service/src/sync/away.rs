@@ -1,18 +1,50 @@
 //! AmoCRM cannot be asked. After ten seconds a deal is taken from its hook, and completed when AmoCRM answers.
 
 use std::error::Error;
+use std::pin::pin;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::sleep;
 
 use super::apply::{After, Desk};
 use super::gateway::CallError;
-use super::round::back_off;
-use crate::storage::lead_nudges::Claim;
+use super::round::{CLAIMS, back_off};
+use crate::storage::lead_nudges::{self, Claim};
 
 /// So long a person would rather wait for AmoCRM than read half of the facts.
 const PATIENCE: TimeDelta = TimeDelta::seconds(10);
 /// A pause shorter than this would be a busy loop.
 const SHORTEST_PAUSE: TimeDelta = TimeDelta::seconds(1);
+/// A healthy AmoCRM has answered by then, also where deals waited for us and not for AmoCRM.
+const LOOK_AFTER: Duration = Duration::from_secs(2);
+
+/// Waits for an answer. While it does not come, deals whose time is over are taken from their hooks, whether
+/// the answer is about them or not.
+///
+/// # Errors
+///
+/// If the database fails or somebody else leads: the answer is then given up.
+pub async fn meanwhile<T>(desk: &Desk<'_>, answer: impl Future<Output = T>) -> anyhow::Result<T> {
+    let mut answer = pin!(answer);
+    loop {
+        tokio::select! {
+            biased;
+            answer = &mut answer => return Ok(answer),
+            // On the heap: it is rare, and would make every round's future larger.
+            () = sleep(LOOK_AFTER) => Box::pin(take_overdue(&desk.at(desk.app.now()))).await?,
+        }
+    }
+}
+
+async fn take_overdue(desk: &Desk<'_>) -> anyhow::Result<()> {
+    let limit = i64::try_from(CLAIMS)?;
+    let claims = lead_nudges::claim(&mut *desk.app.db.acquire().await?, desk.now, limit).await?;
+    for claim in claims.iter().filter(|claim| is_due_from_hook(claim, desk.now)) {
+        desk.take_hook(claim, After::AskAmoCrm { at: desk.now + SHORTEST_PAUSE }).await?;
+    }
+    Ok(())
+}
 
 /// AmoCRM as a whole cannot be asked, which is no fault of these deals.
 pub async fn postpone(desk: &Desk<'_>, claims: &[&Claim], error: CallError) -> anyhow::Result<()> {

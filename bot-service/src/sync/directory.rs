@@ -1,12 +1,13 @@
 //! The account's users, stages and fields, mirrored into tables: no press asks AmoCRM.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use shared::ids::Stage;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, sleep_until};
 
-use super::Syncer;
 use super::gateway::{CallError, Gateway};
+use super::{DIRECTORY_LOOP, Syncer};
 use crate::amocrm::model::{Field, Pipeline, User};
 use crate::amocrm::text::clean;
 use crate::app::App;
@@ -17,11 +18,14 @@ use crate::wake::Wake;
 const EVERY: Duration = Duration::from_mins(10);
 /// After a failure, and at most so often however often somebody asks.
 const SOONEST: Duration = Duration::from_secs(15);
+/// Waiting is no standstill, and whoever watches over the loop hears so.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
 pub async fn run(syncer: &Syncer) {
     let Some(gateway) = &syncer.gateway else { return };
     let mut wake = Wake::on(&syncer.app.db, amo_directory::CHANNEL);
     while !syncer.over.is_cancelled() {
+        syncer.fence.progressed(DIRECTORY_LOOP);
         wake.prepare().await;
         let began = Instant::now();
         let mirrored = mirror(&syncer.app, gateway, &syncer.fence).await;
@@ -33,11 +37,19 @@ pub async fn run(syncer: &Syncer) {
         let next = began + if mirrored.is_ok() { EVERY } else { SOONEST };
         let waiting = async {
             wake.wait(next).await;
-            tokio::time::sleep_until(began + SOONEST).await;
+            sleep_until(began + SOONEST).await;
         };
+        wait(syncer, waiting).await;
+    }
+}
+
+async fn wait(syncer: &Syncer, waiting: impl Future<Output = ()>) {
+    let mut waiting = pin!(waiting);
+    loop {
         tokio::select! {
-            () = syncer.over.cancelled() => {}
-            () = waiting => {}
+            () = syncer.over.cancelled() => return,
+            () = &mut waiting => return,
+            () = sleep(SIGN_OF_LIFE) => syncer.fence.progressed(DIRECTORY_LOOP),
         }
     }
 }
@@ -46,7 +58,8 @@ pub async fn run(syncer: &Syncer) {
 ///
 /// # Errors
 ///
-/// The first failure, after every list was tried. A missing right is none: the list stays empty.
+/// The first failure, after every list was tried. A missing right is none: the list stays as it is. An account
+/// has users and stages: an answer without any is a failure, and wipes nothing.
 pub async fn mirror(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let results = [
         users(app, gateway, fence).await,
@@ -59,6 +72,7 @@ pub async fn mirror(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Resu
 async fn users(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let Some(list) = allowed(gateway.users().await)? else { return Ok(()) };
     anyhow::ensure!(list.is_complete, "the list of users is not complete");
+    anyhow::ensure!(!list.elements.is_empty(), "the list of users is empty");
     let users: Vec<AmoUser> = list.elements.iter().map(user).collect();
     let mut transaction = app.db.begin().await?;
     amo_directory::replace_users(&mut transaction, &users, app.now()).await?;
@@ -70,12 +84,14 @@ async fn stages(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<(
     let Some(list) = allowed(gateway.pipelines().await)? else { return Ok(()) };
     anyhow::ensure!(list.is_complete, "the list of pipelines is not complete");
     let stages: Vec<AmoStage> = list.elements.into_iter().flat_map(stages_of).collect();
+    anyhow::ensure!(!stages.is_empty(), "the list of stages is empty");
     let mut transaction = app.db.begin().await?;
     amo_directory::replace_stages(&mut transaction, &stages, app.now()).await?;
     fence.hold(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }
 
+/// Nothing reads these yet: they are there for choosing the fields of the facts by name.
 async fn fields(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let Some(list) = allowed(gateway.lead_fields().await)? else { return Ok(()) };
     anyhow::ensure!(list.is_complete, "the list of fields is not complete");

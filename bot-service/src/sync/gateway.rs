@@ -5,6 +5,7 @@ use shared::ids::{ContactId, LeadId};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
+use super::{DIRECTORY_LOOP, LOOP};
 use crate::actions::alerts;
 use crate::actions::views::Alert;
 use crate::amocrm::client::{Client, Found, List};
@@ -53,7 +54,11 @@ impl Gateway {
         let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
             return Ok(None);
         };
-        let client = Client::new(base, tokens, config.requests_per_second)?;
+        let beat = {
+            let fence = fence.clone();
+            move |call| fence.progressed(loop_of(call))
+        };
+        let client = Client::new(base, tokens, config.requests_per_second)?.with_beat(beat);
         let gate = settings::find(&mut *app.db.acquire().await?, GATE).await?.unwrap_or_default();
         let (app, fence, over) = (app.clone(), fence.clone(), over.clone());
         Ok(Some(Self { app, fence, client, gate: Mutex::new(gate), over }))
@@ -101,24 +106,34 @@ impl Gateway {
         error: Option<&AmoCrmError>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<DateTime<Utc>> {
-        let mut gate = self.gate.lock().await;
-        let before = gate.clone();
+        let mut kept = self.gate.lock().await;
+        let mut gate = kept.clone();
         let news = match error {
             Some(error) => gate.failed(error, now),
             None => gate.succeeded(call),
         };
         let opens_at = gate.check(call, now).map_or_else(Closed::until, |()| now);
-        if *gate == before {
+        if gate == *kept {
             return Ok(opens_at);
         }
         let mut transaction = self.app.db.begin().await?;
         if let Some(news) = news {
             alerts::tell_admins(&mut transaction, &alert(news), now).await?;
         }
-        settings::save(&mut transaction, GATE, &*gate, now).await?;
+        settings::save(&mut transaction, GATE, &gate, now).await?;
         self.fence.hold(&mut transaction).await?;
         transaction.commit().await?;
+        // Not before: what was concluded and not committed is concluded again, and admins hear of it then.
+        *kept = gate;
         Ok(opens_at)
+    }
+}
+
+/// The loop that makes the call, and moves with each answer.
+fn loop_of(call: Call) -> &'static str {
+    match call {
+        Call::Leads | Call::Contacts => LOOP,
+        Call::Users | Call::Pipelines | Call::LeadFields => DIRECTORY_LOOP,
     }
 }
 

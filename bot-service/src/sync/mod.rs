@@ -3,8 +3,10 @@
 //! ```text
 //! nudges.rs    wakes, and works until nothing is due
 //! round.rs     due nudges → AmoCRM in batches → one plan for each deal
+//! contacts.rs  the contacts of those deals
+//! lag.rs       an answer that is older than the deal's hook
 //! apply.rs     one deal, one transaction
-//! away.rs      AmoCRM cannot be asked: deals are taken from their hooks, or wait
+//! away.rs      AmoCRM cannot be asked, or does not answer: deals are taken from their hooks, or wait
 //! gateway.rs   the budget of the account and its pauses, kept for the next leader
 //! directory.rs mirrors the account's small lists
 //! ```
@@ -19,15 +21,18 @@ use crate::leader::Fence;
 
 mod apply;
 mod away;
+mod contacts;
 mod directory;
 mod gateway;
+mod lag;
 mod nudges;
 mod round;
 
 use gateway::Gateway;
 
-/// The loop's name to those who watch over the leader's loops.
+/// The loops' names to those who watch over the leader's loops.
 const LOOP: &str = "sync";
+const DIRECTORY_LOOP: &str = "directory";
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Syncs until `over`, the end of leadership.

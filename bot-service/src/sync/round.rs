@@ -1,19 +1,21 @@
 //! One round: what is due is read from AmoCRM together, then taken in deal by deal.
+//!
+//! A deal that is missing from an answer changes nothing, with one exception: when hooks reported entries of it
+//! and AmoCRM has not shown it in five answers, it is taken from its hook, or a measurement would be lost.
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::{ContactId, LeadId};
 
 use super::apply::{After, Desk};
-use super::gateway::{CallError, Gateway};
-use super::{LOOP, Syncer, away};
+use super::contacts::Contacts;
+use super::gateway::Gateway;
+use super::{Syncer, away, lag};
 use crate::actions::intake::{Client, Sight};
-use crate::amocrm::client::Found;
 use crate::amocrm::facts::Reader;
-use crate::amocrm::gate::Closed;
 use crate::amocrm::model::{Contact, Lead};
-use crate::domain::intake::{self, Decision, Rules};
+use crate::domain::intake::{self, Deal, Decision, Rules};
 use crate::storage::amo_directory;
 use crate::storage::lead_nudges::{self, Claim};
 use crate::storage::leads::{self, Lead as Remembered};
@@ -56,11 +58,10 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
 
 async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> anyhow::Result<()> {
     let ids: Vec<LeadId> = claims.iter().map(|claim| claim.lead_id).collect();
-    let found = match gateway.leads(&ids).await {
+    let found = match away::meanwhile(desk, gateway.leads(&ids)).await? {
         Ok(found) => found,
         Err(error) => return away::postpone(desk, &claims.iter().collect::<Vec<_>>(), error).await,
     };
-    desk.fence.progressed(LOOP);
     let remembered = leads::list(&mut *desk.app.db.acquire().await?, &ids).await?;
     let shown: HashMap<LeadId, &Lead> = found.elements.iter().map(|lead| (lead.id, lead)).collect();
     let mut wanted = BTreeSet::new();
@@ -69,8 +70,7 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
         let lead = shown.get(&claim.lead_id);
         wanted.extend(lead.and_then(|lead| contact_to_read(desk, claim, lead, &known)));
     }
-    let contacts = Contacts::read(gateway, wanted).await;
-    desk.fence.progressed(LOOP);
+    let contacts = away::meanwhile(desk, Contacts::read(gateway, wanted)).await?;
     let mut without_contact = Vec::new();
     for claim in claims {
         match shown.get(&claim.lead_id) {
@@ -95,15 +95,35 @@ fn contact_to_read(
     lead: &Lead,
     remembered: &Remembered,
 ) -> Option<ContactId> {
-    let deal = desk.reader.deal(lead, None);
+    let deal = newest(desk, claim, lead, None).ok()?;
     let decision = intake::decide(&desk.rules, &remembered.known, &deal, &claim.entries, desk.now);
     let is_wanted = remembered.has_any_open || matches!(decision, Decision::Open { .. });
     deal.contact_id.filter(|_| is_wanted)
 }
 
+/// The deal as AmoCRM shows it, or when to ask again because it lags behind the deal's hook.
+fn newest(
+    desk: &Desk<'_>,
+    claim: &Claim,
+    lead: &Lead,
+    contact: Option<&Contact>,
+) -> Result<Deal, DateTime<Utc>> {
+    let deal = desk.reader.deal(lead, contact);
+    if !lag::is_behind(claim, &deal) {
+        return Ok(deal);
+    }
+    match lag::ask_again_at(claim, desk.now) {
+        Some(at) => Err(at),
+        None => Ok(lag::laid_over(deal, desk.reader.hook(&claim.payload))),
+    }
+}
+
 async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) -> anyhow::Result<()> {
     let contact = lead.contact_id().and_then(|id| contacts.read.get(&id));
-    let deal = desk.reader.deal(lead, contact);
+    let deal = match newest(desk, claim, lead, contact) {
+        Ok(deal) => deal,
+        Err(at) => return desk.retry(claim, at, "AmoCRM shows the deal as it was before its hook").await,
+    };
     let is_known = lead.contact_id().is_none() || contact.is_some();
     let is_lost = lead.contact_id().is_some_and(|id| contacts.lost.contains(&id));
     let sight = Sight {
@@ -149,42 +169,4 @@ pub fn back_off(claim: &Claim) -> TimeDelta {
     const LONGEST: TimeDelta = TimeDelta::minutes(30);
     let tries = u32::try_from(claim.attempts).unwrap_or(0).min(6);
     (FIRST * 4_i32.pow(tries)).min(LONGEST)
-}
-
-/// The contacts of a round.
-struct Contacts {
-    read: HashMap<ContactId, Contact>,
-    /// Asked for, and not in the answer or not readable.
-    lost: BTreeSet<ContactId>,
-    /// Not asked for yet, because AmoCRM failed meanwhile.
-    to_come: BTreeSet<ContactId>,
-    error: Option<CallError>,
-}
-
-impl Contacts {
-    async fn read(gateway: &Gateway, wanted: BTreeSet<ContactId>) -> Self {
-        let mut contacts =
-            Self { read: HashMap::new(), lost: BTreeSet::new(), to_come: BTreeSet::new(), error: None };
-        if wanted.is_empty() {
-            return contacts;
-        }
-        let ids: Vec<ContactId> = wanted.iter().copied().collect();
-        match gateway.contacts(&ids).await {
-            Ok(Found { elements, .. }) => {
-                contacts.read = elements.into_iter().map(|contact| (contact.id, contact)).collect();
-                contacts.lost = wanted.into_iter().filter(|id| !contacts.read.contains_key(id)).collect();
-            }
-            // We may not see contacts at all: deals do without.
-            Err(CallError::Closed(Closed::Forbidden(_))) => {}
-            Err(error) => {
-                contacts.to_come = wanted;
-                contacts.error = Some(error);
-            }
-        }
-        contacts
-    }
-
-    fn is_still_to_come(&self, lead: &Lead) -> bool {
-        lead.contact_id().is_some_and(|id| self.to_come.contains(&id))
-    }
 }

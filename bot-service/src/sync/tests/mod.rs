@@ -19,6 +19,9 @@ use crate::test_app;
 use crate::testing::{person, waiting};
 
 mod deals;
+mod lag;
+mod lists;
+mod slow;
 mod trouble;
 
 struct World {

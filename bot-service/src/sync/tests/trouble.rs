@@ -116,8 +116,7 @@ async fn a_right_that_is_missing_costs_the_client_and_nothing_else(db: PgPool) {
     let (first, second) = (world.measured("Окна"), world.measured("Двери"));
     world.arrive(&[world.added(first)]).await;
     world.settle().await;
-    world.pass(11);
-    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending"], "the first refusal costs no time either");
     world.arrive(&[world.added(second)]).await;
     world.settle().await;
     assert_eq!(world.measurements().await, ["Окна | pending", "Двери | pending"]);
@@ -223,4 +222,21 @@ async fn the_end_of_leadership_is_not_held_up_by_amocrm(db: PgPool) {
     let (ended, ()) = tokio::join!(timeout(Duration::from_secs(10), round::run(&world.syncer)), ending);
     assert!(ended.expect("it does not wait for the answer").is_err());
     assert_eq!(world.nudges().await, [(lead.0, None)]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_alert_that_was_not_committed_is_told_later(db: PgPool) {
+    let world = World::new(db).await;
+    let admin = person(&mut world.app().db.acquire().await.unwrap(), "Анна", Role::Admin).await;
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::Blocked).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    let change = async |statement| sqlx::query(statement).execute(&world.app().db).await.unwrap();
+    change("alter table settings add constraint broken check (false)").await;
+    assert!(round::run(&world.syncer).await.is_err());
+    change("alter table settings drop constraint broken").await;
+    world.settle().await;
+    let told = waiting(&mut world.app().db.acquire().await.unwrap()).await;
+    assert_eq!(told, [(admin.id.0, "alert".to_owned())]);
+    assert_eq!(world.account.calls().len(), 2, "what was not learned was asked again, once");
 }
