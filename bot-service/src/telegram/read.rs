@@ -1,4 +1,5 @@
-//! An update's bytes become what a person did. Whatever Telegram invents tomorrow is no error.
+//! An update's bytes become what a person did, without NUL and lone surrogates. Whatever Telegram invents
+//! tomorrow is no error.
 
 use serde::Deserialize;
 use teloxide::types::{Chat, ChatMemberKind, Message, Update, UpdateKind, User};
@@ -8,7 +9,7 @@ use crate::domain::ids::ChatId;
 
 /// Reads an update; `None` if it holds nothing that concerns the bot, or cannot be understood.
 pub fn read(body: &[u8]) -> Option<Incoming> {
-    let update: Update = serde_json::from_slice(body).ok()?;
+    let update: Update = shared::json::read(body).ok()?;
     let update_id = i64::from(update.id.0);
     let (chat, person, kind) = match update.kind {
         UpdateKind::Message(message) => of_message(&message)?,
@@ -18,7 +19,7 @@ pub fn read(body: &[u8]) -> Option<Incoming> {
             let kind = IncomingKind::Press {
                 callback_id: query.id.0,
                 message_id: message.map(|message| message.id().0),
-                data: query.data.map(clean),
+                data: query.data,
             };
             let is_private = message.is_none_or(|message| message.chat().is_private());
             (chat, query.from, if is_private { kind } else { IncomingKind::Group })
@@ -77,7 +78,7 @@ fn of_message(message: &Message) -> Option<(i64, User, IncomingKind)> {
     let kind = if !is_private(&message.chat) {
         IncomingKind::Group
     } else if let Some(text) = message.text() {
-        IncomingKind::Text(clean(text.to_owned()))
+        IncomingKind::Text(text.to_owned())
     } else {
         IncomingKind::Other
     };
@@ -91,18 +92,11 @@ fn is_private(chat: &Chat) -> bool {
 fn sender(user: User) -> Sender {
     Sender {
         telegram_id: user.id.0.cast_signed(),
-        first_name: Some(clean(user.first_name))
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| "—".into()),
-        last_name: user.last_name.map(clean),
+        first_name: Some(user.first_name).filter(|name| !name.is_empty()).unwrap_or_else(|| "—".into()),
+        last_name: user.last_name,
         username: user.username,
         language_code: user.language_code,
     }
-}
-
-/// PostgreSQL refuses NUL in texts.
-fn clean(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 #[cfg(test)]
@@ -126,7 +120,11 @@ mod tests {
     }
 
     fn kind(update: &serde_json::Value) -> Option<IncomingKind> {
-        read(update.to_string().as_bytes()).map(|incoming| incoming.kind)
+        kind_of(update.to_string().as_bytes())
+    }
+
+    fn kind_of(body: &[u8]) -> Option<IncomingKind> {
+        read(body).map(|incoming| incoming.kind)
     }
 
     #[test]
@@ -169,5 +167,11 @@ mod tests {
         let half_an_emoji =
             r#"{"update_id":10,"message":{"message_id":1,"text":"\ud83d","chat":{"id":5,"type":"private"}}}"#;
         assert_eq!(place(half_an_emoji), Some((10, ChatId(5))));
+    }
+
+    #[test]
+    fn half_an_emoji_costs_a_person_nothing_but_itself() {
+        let update = message(&json!({ "text": "X меню" })).to_string().replace('X', r"\ud83d");
+        assert_eq!(kind_of(update.as_bytes()), Some(IncomingKind::Text(" меню".into())));
     }
 }
