@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgConnection;
 
-use super::{ActionError, LastChange, Refused};
+use super::{ActionError, Refused};
 use crate::domain::facts::Facts;
 use crate::domain::history::{Author, What};
 use crate::domain::ids::{MeasurementId, UserId};
@@ -55,7 +55,9 @@ pub async fn transit(
     let measurement = measurements::lock(conn, id).await?.ok_or(Refused::Unknown)?;
     match permissions::check(actor, transition.action(&measurement), &measurement) {
         Ok(()) if measurement.step() == step => {}
-        Ok(()) | Err(Refusal::WrongState) => return Err(stale(conn, actor, &measurement, transition).await?),
+        Ok(()) | Err(Refusal::WrongState) => {
+            return Err(stale::refusal(conn, actor, &measurement, transition).await?);
+        }
         Err(refusal) => return Err(refusal.into()),
     }
     match transition {
@@ -90,7 +92,7 @@ pub async fn would_allow(
     match permissions::check(actor, action, &measurement) {
         Ok(()) if measurement.step() == step => Ok(measurement),
         Ok(()) | Err(Refusal::WrongState) => {
-            let last = last_change(conn, id).await?;
+            let last = stale::last_change(conn, id).await?;
             Err(Refused::Stale { last: Box::new(last) }.into())
         }
         Err(refusal) => Err(refusal.into()),
@@ -251,53 +253,11 @@ async fn audience(
     })
 }
 
-/// Whether the button was overtaken by somebody, or pressed twice by the same person.
-async fn stale(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    measurement: &Measurement,
-    transition: Transition,
-) -> Result<ActionError, ActionError> {
-    let last = last_change(conn, measurement.id).await?;
-    let is_own = last.line.author == Author::Person(actor.id);
-    if is_own && is_result_of(&last.line.what, transition) {
-        return Ok(Refused::AlreadyDone.into());
-    }
-    Ok(Refused::Stale { last: Box::new(last) }.into())
-}
-
-fn is_result_of(what: &What, transition: Transition) -> bool {
-    match (what, transition) {
-        (What::Assigned { to } | What::Reassigned { to, .. }, Transition::Assign(measurer)) => {
-            *to == measurer
-        }
-        (What::Started, Transition::Start)
-        | (What::Completed, Transition::Complete)
-        | (What::Cancelled { because: None }, Transition::Cancel)
-        | (What::Restored, Transition::Restore) => true,
-        _ => false,
-    }
-}
-
-/// The latest transition of a measurement with the names in it.
-pub async fn last_change(conn: &mut PgConnection, id: MeasurementId) -> Result<LastChange, ActionError> {
-    let line = history::last_transition(conn, id).await?.ok_or(Refused::Unknown)?;
-    let author = match line.author {
-        Author::Person(user) => users::find(conn, user).await?.map(|user| user.name),
-        Author::AmoCrm | Author::System => None,
-    };
-    let to = match line.what {
-        What::Assigned { to } | What::Reassigned { to, .. } => {
-            users::find(conn, to).await?.map(|user| user.name)
-        }
-        _ => None,
-    };
-    Ok(LastChange { line, author, to })
-}
-
 async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Measurement, ActionError> {
     Ok(measurements::find(conn, id).await?.ok_or(Refused::Unknown)?)
 }
+
+mod stale;
 
 #[cfg(test)]
 mod tests;
