@@ -1,10 +1,9 @@
 //! The service from start to stop.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use metrics_exporter_prometheus::PrometheusHandle;
 use shared::clock::Clock;
 use sqlx::PgConnection;
 use tokio::net::TcpListener;
@@ -16,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::config::Config;
 use crate::consumer::Consumer;
-use crate::http::{self, Status};
+use crate::http::{self, Live, Status};
 use crate::leader::Fence;
 use crate::storage::leases;
 use crate::telegram::connection;
@@ -27,7 +26,7 @@ use crate::{actions, database, jobs, leader, outbox, polling, sync, telegram, up
 const STOP: Duration = Duration::from_secs(7);
 const CLOSE_POOL: Duration = Duration::from_millis(500);
 
-/// Runs until `shutdown`, then stops within eight seconds.
+/// Runs until `shutdown`, then stops within eight seconds. Probes are answered before the database can be reached.
 ///
 /// # Errors
 ///
@@ -35,21 +34,65 @@ const CLOSE_POOL: Duration = Duration::from_millis(500);
 pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     let metrics = http::record_metrics()?;
     let listener = TcpListener::bind(config.http).await.context("binding BOT_HTTP_HOST and BOT_HTTP_PORT")?;
-    let Some(db) = database::open(&config.database_url, &shutdown).await? else { return Ok(()) };
+    tell(&config);
+    let stop = shutdown.child_token();
+    let live = Arc::new(OnceLock::new());
+    let status = Status { live: live.clone(), metrics };
+    let mut parts = JoinSet::new();
+    parts.spawn(named("http", http::serve(listener, status, stop.clone())));
+    let result = work(config, &live, &mut parts, &stop).await;
+    stop.cancel();
+    finish(parts, &stop).await;
+    if let Some(live) = live.get()
+        && timeout(CLOSE_POOL, live.app.db.close()).await.is_err()
+    {
+        tracing::warn!("Some connections to the database were still in use");
+    }
+    tracing::info!("Stopped");
+    result
+}
+
+/// What the person who runs the server should know of the settings.
+fn tell(config: &Config) {
     if config.intake.triggers.is_empty() {
         tracing::warn!(
             "MEASUREMENT_TRIGGERS is empty: a deal's first stage, whichever it is, opens a measurement"
         );
     }
+    if let Some(webhook) = &config.webhook {
+        tracing::info!(address = webhook.shown(), "AmoCRM is expected to be subscribed to this address");
+    }
+}
+
+/// A part of the service that has ended, with its name.
+type Ended = (&'static str, Result<()>);
+
+/// Everything at once. A part that ends before it was asked to brings the process down: a fresh one is better.
+async fn work(
+    config: Config,
+    live: &OnceLock<Live>,
+    parts: &mut JoinSet<Ended>,
+    stop: &CancellationToken,
+) -> Result<()> {
+    let app = tokio::select! {
+        app = open(config, stop) => app?,
+        Some(ended) = parts.join_next() => return judge(ended, stop),
+    };
+    let Some(app) = app else { return Ok(()) };
+    start(&app, live, parts, stop);
+    tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        Some(ended) = parts.join_next() => judge(ended, stop),
+    }
+}
+
+/// Waits for the database; none if the process is asked to stop before that.
+async fn open(config: Config, stop: &CancellationToken) -> Result<Option<App>> {
+    let Some(db) = database::open(&config.database_url, stop).await? else { return Ok(None) };
     let bot = connection::bot(&config.telegram)?;
     let app = App::new(config, db, Clock::system(), bot);
     ensure_admins(&app).await.context("making the people of ADMIN_IDS admins")?;
-    let result = work(&app, listener, metrics, &shutdown).await;
-    if timeout(CLOSE_POOL, app.db.close()).await.is_err() {
-        tracing::warn!("Some connections to the database were still in use");
-    }
-    tracing::info!("Stopped");
-    result
+    Ok(Some(app))
 }
 
 /// Two replicas that start at the same time must not make two people of one.
@@ -60,26 +103,21 @@ async fn ensure_admins(app: &App) -> Result<()> {
     Ok(transaction.commit().await?)
 }
 
-/// A part of the service that has ended, with its name.
-type Ended = (&'static str, Result<()>);
+fn start(app: &App, live: &OnceLock<Live>, parts: &mut JoinSet<Ended>, stop: &CancellationToken) {
+    let consumer = Arc::new(Consumer::new(app));
+    let leads = watch::Sender::new(false);
+    live.get_or_init(|| Live { app: app.clone(), broker: consumer.state(), leads: leads.subscribe() });
+    parts.spawn(named("consumer", endless(consumer.run(app.clone(), stop.clone()))));
+    parts.spawn(named("updates", endless(updates::run(app.clone(), Arc::new(Telegram), stop.clone()))));
+    parts.spawn(named("leader", contend(app.clone(), leads, stop.clone())));
+    parts.spawn(named("database", watch_database(app.clone(), stop.clone())));
+    parts.spawn(named("name", learn_name(app.clone(), stop.clone())));
+}
 
-/// Everything at once. A part that ends before it was asked to brings the process down: a fresh one is better.
-async fn work(
-    app: &App,
-    listener: TcpListener,
-    metrics: PrometheusHandle,
-    shutdown: &CancellationToken,
-) -> Result<()> {
-    let stop = shutdown.child_token();
-    let mut parts = start(app, listener, metrics, &stop);
-    let result = tokio::select! {
-        () = shutdown.cancelled() => Ok(()),
-        Some(ended) = parts.join_next() => judge(ended, shutdown),
-    };
-    stop.cancel();
+async fn finish(mut parts: JoinSet<Ended>, stop: &CancellationToken) {
     let stopping = async {
         while let Some(ended) = parts.join_next().await {
-            if let Err(error) = judge(ended, &stop) {
+            if let Err(error) = judge(ended, stop) {
                 tracing::error!(error = format!("{error:#}"), "A part of the service did not end well");
             }
         }
@@ -87,26 +125,6 @@ async fn work(
     if timeout(STOP, stopping).await.is_err() {
         tracing::warn!("Not everything ended in time; what is left is done after the next start");
     }
-    result
-}
-
-fn start(
-    app: &App,
-    listener: TcpListener,
-    metrics: PrometheusHandle,
-    stop: &CancellationToken,
-) -> JoinSet<Ended> {
-    let consumer = Arc::new(Consumer::new(app));
-    let leads = watch::Sender::new(false);
-    let status = Status { app: app.clone(), broker: consumer.state(), leads: leads.subscribe(), metrics };
-    let mut parts = JoinSet::new();
-    parts.spawn(named("http", http::serve(listener, status, stop.clone())));
-    parts.spawn(named("consumer", endless(consumer.run(app.clone(), stop.clone()))));
-    parts.spawn(named("updates", endless(updates::run(app.clone(), Arc::new(Telegram), stop.clone()))));
-    parts.spawn(named("leader", contend(app.clone(), leads, stop.clone())));
-    parts.spawn(named("database", watch_database(app.clone(), stop.clone())));
-    parts.spawn(named("name", learn_name(app.clone(), stop.clone())));
-    parts
 }
 
 async fn named(name: &'static str, part: impl Future<Output = Result<()>>) -> Ended {

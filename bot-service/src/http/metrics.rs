@@ -61,7 +61,7 @@ fn describe() {
     let gauges = [
         (NUDGES, "Deals to be read again"),
         (OUTBOX, "Messages to be sent"),
-        (OUTBOX_AGE, "For how many seconds the oldest message has been due"),
+        (OUTBOX_AGE, "For how many seconds the oldest message waits that is due or has failed"),
         (REDRAWS, "Cards that show an older state than the true one"),
         (UPDATES, "Updates from Telegram that are not handled"),
         (PARKED, "Updates of the last two days that were given up"),
@@ -76,20 +76,30 @@ fn describe() {
 }
 
 pub async fn scrape(State(status): State<Status>) -> Response {
-    let backlog = timeout(LIMIT, read(&status.app)).await;
-    if let Ok(Err(error)) = &backlog {
-        tracing::warn!(error = error as &dyn Error, "The metrics lack what the database knows");
-    }
-    let backlog = backlog.ok().and_then(Result::ok);
-    flag(DATABASE, backlog.is_some());
-    if let Some(backlog) = backlog {
-        set_backlog(&status.app, &backlog);
-    }
-    flag(LEADER, *status.leads.borrow());
-    flag(BROKER, *status.broker.borrow() != BrokerState::Away);
-    set_connections(&status.app.db);
+    let known = match status.live.get() {
+        Some(live) => show_database(&live.app).await,
+        None => false,
+    };
+    flag(DATABASE, known);
+    flag(LEADER, status.leads());
+    flag(BROKER, status.broker() != BrokerState::Away);
     let text = status.metrics.render();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+/// Sets what the database knows; whether it could be asked.
+async fn show_database(app: &App) -> bool {
+    set_connections(&app.db);
+    let error: Box<dyn Error> = match timeout(LIMIT, read(app)).await {
+        Ok(Ok(backlog)) => {
+            set_backlog(app, &backlog);
+            return true;
+        }
+        Ok(Err(error)) => error.into(),
+        Err(late) => late.into(),
+    };
+    tracing::warn!(error = &*error, "The metrics lack what the database knows");
+    false
 }
 
 async fn read(app: &App) -> Result<Backlog, StorageError> {
@@ -108,7 +118,7 @@ fn set_backlog(app: &App, backlog: &Backlog) {
     for (name, count) in counts {
         gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
     }
-    let age = backlog.outbox_due_since.and_then(|since| (app.now() - since).to_std().ok());
+    let age = backlog.outbox_oldest_at.and_then(|since| (app.now() - since).to_std().ok());
     gauge!(OUTBOX_AGE).set(age.unwrap_or_default().as_secs_f64());
 }
 

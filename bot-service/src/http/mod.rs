@@ -4,6 +4,7 @@ mod metrics;
 mod probes;
 
 use std::future::IntoFuture;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -26,11 +27,27 @@ const FINISH: Duration = Duration::from_secs(3);
 /// What the answers are made of.
 #[derive(Clone)]
 pub struct Status {
+    /// Empty until the database is open.
+    pub live: Arc<OnceLock<Live>>,
+    pub metrics: PrometheusHandle,
+}
+
+/// The service at work.
+pub struct Live {
     pub app: App,
     pub broker: watch::Receiver<BrokerState>,
     /// Whether this replica leads.
     pub leads: watch::Receiver<bool>,
-    pub metrics: PrometheusHandle,
+}
+
+impl Status {
+    fn broker(&self) -> BrokerState {
+        self.live.get().map_or(BrokerState::Away, |live| *live.broker.borrow())
+    }
+
+    fn leads(&self) -> bool {
+        self.live.get().is_some_and(|live| *live.leads.borrow())
+    }
 }
 
 /// Serves until `shutdown`.

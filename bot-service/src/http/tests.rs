@@ -7,27 +7,29 @@ use crate::test_app::app;
 struct Probe {
     address: String,
     stop: CancellationToken,
+    live: Arc<OnceLock<Live>>,
     broker: watch::Sender<BrokerState>,
     leads: watch::Sender<bool>,
     serving: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
 impl Probe {
-    async fn of(db: PgPool) -> Self {
+    async fn start() -> Self {
         let (broker, leads) = (watch::Sender::new(BrokerState::Away), watch::Sender::new(false));
-        let recorder = PrometheusBuilder::new().build_recorder();
-        let status = Status {
-            app: app(db, &[]),
-            broker: broker.subscribe(),
-            leads: leads.subscribe(),
-            metrics: recorder.handle(),
-        };
+        let live = Arc::new(OnceLock::new());
+        let status =
+            Status { live: live.clone(), metrics: PrometheusBuilder::new().build_recorder().handle() };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         #[expect(clippy::disallowed_methods, reason = "the test waits for it")]
         let serving = tokio::spawn(serve(listener, status, stop.clone()));
-        Self { address, stop, broker, leads, serving }
+        Self { address, stop, live, broker, leads, serving }
+    }
+
+    fn open(&self, db: PgPool) {
+        let (broker, leads) = (self.broker.subscribe(), self.leads.subscribe());
+        assert!(self.live.set(Live { app: app(db, &[]), broker, leads }).is_ok());
     }
 
     async fn get(&self, path: &str) -> (u16, String) {
@@ -38,7 +40,14 @@ impl Probe {
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn ready_follows_the_database_and_names_the_rest(db: PgPool) {
-    let probe = Probe::of(db.clone()).await;
+    let probe = Probe::start().await;
+    let (code, body) = probe.get("/ready").await;
+    assert_eq!(code, 503);
+    assert_eq!(body, r#"{"broker":"away","database":"away","leads":false,"status":"not_ready"}"#);
+    assert_eq!(probe.get("/health").await.0, 200, "alive before the database is there");
+    assert_eq!(probe.get("/metrics").await.0, 200);
+
+    probe.open(db.clone());
     let (code, body) = probe.get("/ready").await;
     assert_eq!(code, 200);
     assert_eq!(body, r#"{"broker":"away","database":"connected","leads":false,"status":"ready"}"#);

@@ -11,8 +11,9 @@ pub struct Backlog {
     pub nudges: i64,
     /// Messages to be sent, also those that wait for quiet on purpose.
     pub outbox: i64,
-    /// Since when the oldest of them has been due.
-    pub outbox_due_since: Option<DateTime<Utc>>,
+    /// When the oldest of them was written that is due or has failed before. One that has never been tried and
+    /// is not due waits on purpose.
+    pub outbox_oldest_at: Option<DateTime<Utc>>,
     /// Cards that show an older state than the true one.
     pub redraws: i64,
     /// Updates from Telegram that are not handled.
@@ -27,8 +28,8 @@ pub async fn look(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Backlog
         r#"
         select (select count(*) from lead_nudges) as "nudges!",
                (select count(*) from outbox where state = 'pending') as "outbox!",
-               (select min(next_attempt_at) from outbox
-                where state = 'pending' and next_attempt_at <= $1) as outbox_due_since,
+               (select min(created_at) from outbox
+                where state = 'pending' and (attempts > 0 or next_attempt_at <= $1)) as outbox_oldest_at,
                (select count(*) from cards
                 where shown_version < wanted_version and message_id is not null) as "redraws!",
                (select count(*) from telegram_updates where handled_at is null) as "updates!",
@@ -53,16 +54,20 @@ mod tests {
     async fn it_counts_what_waits_and_nothing_else(db: PgPool) {
         let conn = &mut *db.acquire().await.unwrap();
         let nothing =
-            Backlog { nudges: 0, outbox: 0, outbox_due_since: None, redraws: 0, updates: 0, parked: 0 };
+            Backlog { nudges: 0, outbox: 0, outbox_oldest_at: None, redraws: 0, updates: 0, parked: 0 };
         assert_eq!(look(conn, at(0)).await.unwrap(), nothing);
 
         for statement in [
             "insert into lead_nudges (lead_id, first_at, next_attempt_at) values (1, now(), now())",
             "insert into chats (chat_id, language, created_at) values (5, 'ru', now())",
-            "insert into outbox (chat_id, lane, kind, created_at, next_attempt_at, state, finished_at)
-             select 5, 'reply', 'screen', now(), to_timestamp(1800000000 + second), state, finished_at
-             from (values (9, 'pending', null), (3, 'pending', null), (1, 'sent', now()))
-                 as o (second, state, finished_at)",
+            // In quiet, due, failed and waiting for another try, sent.
+            "insert into outbox
+                 (chat_id, lane, kind, created_at, next_attempt_at, attempts, state, finished_at)
+             select 5, 'reply', 'screen', to_timestamp(1800000000 + written), to_timestamp(1800000000 + next),
+                    attempts, state, finished_at
+             from (values (1, 9, 0, 'pending', null), (3, 4, 0, 'pending', null),
+                          (2, 9, 7, 'pending', null), (0, 1, 1, 'sent', now()))
+                 as o (written, next, attempts, state, finished_at)",
             "insert into telegram_updates
                  (bot_id, update_id, chat_id, body, received_at, next_attempt_at, handled_at, parked_at)
              values (42, 1, 5, '', now(), now(), null, null), (42, 2, 5, '', now(), now(), now(), null),
@@ -71,7 +76,7 @@ mod tests {
             sqlx::query(statement).execute(&mut *conn).await.unwrap();
         }
         let waiting =
-            Backlog { nudges: 1, outbox: 2, outbox_due_since: Some(at(3)), updates: 1, parked: 1, ..nothing };
+            Backlog { nudges: 1, outbox: 3, outbox_oldest_at: Some(at(2)), updates: 1, parked: 1, ..nothing };
         assert_eq!(look(conn, at(5)).await.unwrap(), waiting);
     }
 }
