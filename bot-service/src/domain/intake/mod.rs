@@ -147,8 +147,10 @@ fn entry(
     let came_in = deal.stage.is_some_and(|stage| rules.opens(stage));
     // An unknown deal was perhaps there before us; with no triggers configured only hooks tell an entry.
     let was_outside = known.is_deleted || known.stage.is_some_and(|stage| !rules.opens(stage));
-    let observed =
-        (came_in && was_outside && !rules.triggers.is_empty()).then(|| deal.updated_at.unwrap_or(now));
+    let is_news = |at: &DateTime<Utc>| known.entered_at.is_none_or(|dealt_with| *at > dealt_with);
+    let observed = (came_in && was_outside && !rules.triggers.is_empty())
+        .then(|| deal.updated_at.unwrap_or(now))
+        .filter(is_news);
     // What is seen inside the stage covers every entry before it, reported or still on its way.
     let covered = if came_in { deal.updated_at } else { None };
     reported.max(observed).map(|at| covered.map_or(at, |covered| at.max(covered)))

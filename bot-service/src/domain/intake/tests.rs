@@ -116,6 +116,13 @@ fn a_late_hook_about_a_deal_recorded_without_an_entry_still_counts() {
 }
 
 #[test]
+fn an_entry_that_was_reported_is_not_observed_once_more() {
+    // The hook of the entry at 9 was dealt with while AmoCRM still showed the stage before it.
+    let behind = Known { entered_at: Some(at(9)), had_any: true, ..known(NEW, 5) };
+    assert_eq!(run(&behind, &deal(MEASURE, 9), &[]), Decision::Record);
+}
+
+#[test]
 fn an_untimed_entry_counts_unless_one_was_dealt_with_lately() {
     let handled = Known { entered_at: Some(at(5)), had_any: true, ..known(MEASURE, 5) };
     assert_eq!(run(&handled, &deal(MEASURE, 5), &[untimed(MEASURE, 3_600)]), Decision::Record);
