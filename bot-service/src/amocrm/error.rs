@@ -99,8 +99,8 @@ impl AmoCrmError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::amocrm::json;
     use crate::amocrm::model::Page;
+    use shared::json;
 
     #[test]
     fn an_unreadable_answer_is_not_quoted() {

@@ -6,7 +6,6 @@ pub mod client;
 pub mod error;
 pub mod facts;
 pub mod gate;
-mod json;
 pub mod limiter;
 pub mod model;
 pub mod text;

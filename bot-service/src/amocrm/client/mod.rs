@@ -10,11 +10,11 @@ use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::ids::{ContactId, LeadId};
+use shared::json;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::{AmoCrmError, Call};
-use super::json;
 use super::limiter::Limiter;
 use super::model::{Contact, Field, Lead, Page, Pipeline, User};
 use super::tokens::Tokens;

@@ -1,3 +1,0 @@
-//! AmoCRM's answers are mended like its hooks.
-
-pub use shared::json::read;
