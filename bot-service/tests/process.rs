@@ -40,7 +40,7 @@ fn refused(changes: &[(&str, &str)]) -> String {
     let Output { status, stdout, stderr } =
         command(&VALUES).envs(changes.iter().copied()).output().expect("the binary was built with this test");
     assert_eq!((status.code(), stdout), (Some(2), Vec::new()));
-    String::from_utf8(stderr).unwrap()
+    String::from_utf8(stderr).expect("it says what is wrong in UTF-8")
 }
 
 #[test]
@@ -78,18 +78,22 @@ impl Running {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()
-                .unwrap(),
+                .expect("the binary was built with this test"),
         )
     }
 
     /// Reads on until a message is logged; its line as JSON.
     fn wait_for(&mut self, seen: &mut String, message: &str) -> serde_json::Value {
         let deadline = Instant::now() + SOON;
-        let mut log = BufReader::with_capacity(1, self.0.stdout.as_mut().unwrap());
+        let mut log = BufReader::with_capacity(1, self.0.stdout.as_mut().expect("it is piped"));
         loop {
             let start = seen.len();
-            assert_ne!(log.read_line(seen).unwrap(), 0, "it ended without `{message}`: {seen}");
-            let line: serde_json::Value = serde_json::from_str(&seen[start..]).unwrap();
+            assert_ne!(
+                log.read_line(seen).expect("a log is UTF-8"),
+                0,
+                "it ended without `{message}`: {seen}"
+            );
+            let line: serde_json::Value = serde_json::from_str(&seen[start..]).expect("a line is JSON");
             if line["message"] == message {
                 return line;
             }
@@ -99,10 +103,10 @@ impl Running {
 
     fn stop(&mut self, seen: &mut String) -> Option<i32> {
         let pid = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        self.0.stdout.as_mut().unwrap().read_to_string(seen).unwrap();
-        self.0.stderr.as_mut().unwrap().read_to_string(seen).unwrap();
-        self.0.wait().unwrap().code()
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("there is `kill`").success());
+        self.0.stdout.as_mut().expect("it is piped").read_to_string(seen).expect("a log is UTF-8");
+        self.0.stderr.as_mut().expect("it is piped").read_to_string(seen).expect("a log is UTF-8");
+        self.0.wait().expect("it is our child").code()
     }
 }
 
