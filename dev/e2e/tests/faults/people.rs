@@ -9,11 +9,16 @@ const JOHN: i64 = 2003;
 const GROUP: i64 = -5001;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn admins_hear_once_that_a_visit_did_not_reach_a_measurer_who_blocked_the_bot() -> Result<()> {
+async fn admins_hear_once_that_a_measurer_blocked_the_bot_and_once_that_a_visit_did_not_reach_him()
+-> Result<()> {
+    const BLOCKED: &[&str] = &["📵", "Иван Петров", "заблокирован"];
     const TOLD: &[&str] = &["📵", "Иван Петров", "замер №1 не доставлен"];
     with_system(async |system| {
         system.join(&[(BORIS, "admin"), (IVAN, "measurer")]).await?;
         system.telegram.block(IVAN)?;
+        for admin in [ANNA, BORIS] {
+            system.sees(admin, BLOCKED).await?;
+        }
         system.amocrm.create_deal(deal("Окна"))?;
         let annas = system.sees(ANNA, &["⏳ Ожидает назначения", "Окна"]).await?;
         let toast = system.presses(&annas, "Иван П.").await?;
@@ -23,12 +28,12 @@ async fn admins_hear_once_that_a_visit_did_not_reach_a_measurer_who_blocked_the_
         }
         system.settled().await?;
         for admin in [ANNA, BORIS] {
-            ensure!(system.count(admin, &["📵"]) == 1, "{}", system.telegram.transcript(admin));
+            let told = (system.count(admin, BLOCKED), system.count(admin, TOLD));
+            ensure!(told == (2, 1), "{told:?}:\n{}", system.telegram.transcript(admin));
         }
 
         system.telegram.starts(IVAN, None)?;
-        system.asks(IVAN, "/my", &["📋 Мои активные замеры · 1", "Окна"]).await?;
-        let list = system.sees(IVAN, &["📋 Мои активные замеры · 1", "Окна"]).await?;
+        let list = system.asks(IVAN, "/my", &["📋 Мои активные замеры · 1", "Окна"]).await?;
         system.presses(&list, "Окна").await?;
         let card = system.sees(IVAN, &["Замер №1", "+79161234567", "🔄 Начать выполнение"]).await?;
         let toast = system.presses(&card, "🔄 Начать выполнение").await?;
