@@ -40,7 +40,7 @@ pub fn line(text: &str, limit: usize) -> String {
     cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), limit)
 }
 
-/// As [`line`], escaped for the text of a message.
+/// As `line`, escaped for the text of a message.
 pub fn html(text: &str, limit: usize) -> String {
     escape(&line(text, limit))
 }

@@ -287,7 +287,7 @@ hint = I did not understand. Open /menu, everything you can do is there.
 slow = One moment…
 update-failed = Your message could not be processed. Open /menu and try again.
 
-trouble-unreachable = 📵 { $name } has blocked the bot, a message was not delivered.
+trouble-unreachable = 📵 { $name } has blocked the bot, messages do not reach them.
 trouble-undelivered = 📵 { $name } has blocked the bot: measurement No. { $id } was not delivered.
 trouble-admin-never-started = 📵 Administrator { $id } has not pressed /start yet: no message reaches him.
 trouble-joined = { $mark } { $name } joined by invitation

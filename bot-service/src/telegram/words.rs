@@ -1,4 +1,4 @@
-//! The words of each language. Every text a person reads comes from `locales/` through [`say!`], which checks
+//! The words of each language. Every text a person reads comes from `locales/` through `say!`, which checks
 //! its id and its arguments while compiling.
 
 use std::borrow::Cow;

@@ -9,7 +9,7 @@ use crate::system::System;
 use crate::wait;
 
 /// Longer than any pause that is paced: people here act faster than Telegram lets a chat be edited.
-pub const PATIENCE: Duration = Duration::from_secs(25);
+pub const PATIENCE: Duration = Duration::from_secs(45);
 
 impl System {
     /// People come in by invitations, in this order; the first admin must have pressed START. The invitations

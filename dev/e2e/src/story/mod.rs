@@ -2,20 +2,14 @@
 //!
 //! The demo plays it for a reader, a test plays it for the result.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
-use simulator::telegram::{Message, Toast};
+use simulator::telegram::Message;
 
 use crate::system::System;
 
 mod deals;
 mod people;
 mod trouble;
-
-/// The longest wait. People play here faster than Telegram lets a chat be edited, so a card may stand still for
-/// a while before it shows what happened.
-const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Plays the whole story; `tell` hears each step as it happens.
 ///
@@ -53,43 +47,6 @@ impl Story<'_> {
 
     fn say(&mut self, what: &str) {
         (self.tell)(&format!("   {what}"));
-    }
-
-    /// Waits for a message from the bot that holds all of `texts`.
-    async fn sees(&self, person: i64, texts: &[&str]) -> Result<Message> {
-        let holds = |message: &Message| texts.iter().all(|text| message.rendered().contains(text));
-        let telegram = &self.system.telegram;
-        telegram.wait_for(person, holds, PATIENCE).await.with_context(|| {
-            format!("{person} should see {texts:?}; he sees:\n{}", telegram.transcript(person))
-        })
-    }
-
-    /// Types something and waits for an answer that holds all of `texts`.
-    async fn asks(&self, person: i64, text: &str, texts: &[&str]) -> Result<Message> {
-        let typed = self.system.telegram.says(person, text)?.id;
-        let telegram = &self.system.telegram;
-        let holds = |message: &Message| {
-            message.id > typed && texts.iter().all(|text| message.rendered().contains(text))
-        };
-        telegram.wait_for(person, holds, PATIENCE).await.with_context(|| telegram.transcript(person))
-    }
-
-    /// Presses a button of a given message.
-    async fn presses_on(&self, message: &Message, label: &str) -> Result<Toast> {
-        let press = self.system.telegram.press(message.chat_id, message.id, label)?;
-        self.system.telegram.answer_of(&press, PATIENCE).await
-    }
-
-    /// The message as it is now, once it holds all of `texts`.
-    async fn becomes(&self, message: &Message, texts: &[&str]) -> Result<Message> {
-        let (chat, id) = (message.chat_id, message.id);
-        let telegram = &self.system.telegram;
-        let what = format!("message {id} of {chat} to show {texts:?}");
-        let shown = telegram.wait_until(&what, PATIENCE, |telegram| {
-            let now = telegram.message(chat, id)?;
-            texts.iter().all(|text| now.rendered().contains(text)).then_some(now)
-        });
-        shown.await.with_context(|| telegram.transcript(chat))
     }
 }
 

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use simulator::amocrm::{Deal, HookBehaviour, Release, Sending, demo};
 
 use super::Story;
+use crate::acts::PATIENCE;
 use crate::people::{ANNA, BORIS, IVAN, PETR};
 
 pub(super) async fn the_same_webhook_thrice(story: &mut Story<'_>) -> Result<()> {
@@ -13,49 +14,30 @@ pub(super) async fn the_same_webhook_thrice(story: &mut Story<'_>) -> Result<()>
     let lead = amocrm.create_deal(Deal::named("Трижды").stage(demo::NEW).address("ул. Трёх, 3"))?;
     amocrm.move_deal(lead, demo::MEASUREMENT)?;
     amocrm.release_hooks(&Release::Reversed);
-    amocrm.wait_for_hook_answers(super::PATIENCE).await?;
+    amocrm.wait_for_hook_answers(PATIENCE).await?;
     amocrm.set_hook_behaviour(HookBehaviour::default());
     ensure!(
         amocrm.hooks_sent().iter().all(simulator::amocrm::Hook::is_delivered),
         "a webhook was not answered 200"
     );
-    story.sees(ANNA, &["⏳ Ожидает назначения", "Трижды"]).await?;
-    story.sees(BORIS, &["⏳ Ожидает назначения", "Трижды"]).await?;
-    nudges_are_settled(story).await?;
-    let mut database = story.system.database.connect().await?;
-    let count: i64 = sqlx::query_scalar("select count(*) from measurements where lead_id = $1")
-        .bind(lead)
-        .fetch_one(&mut database)
-        .await?;
-    ensure!(count == 1, "{count} measurements of one deal");
-    let cards = story.system.telegram.bot_messages(ANNA);
-    let cards = cards.iter().filter(|message| message.text.contains("Трижды")).count();
+    story.system.sees(ANNA, &["⏳ Ожидает назначения", "Трижды"]).await?;
+    story.system.sees(BORIS, &["⏳ Ожидает назначения", "Трижды"]).await?;
+    story.system.settled().await?;
+    story.system.one_measurement_each(&[lead]).await?;
+    let cards = story.system.count(ANNA, &["Трижды"]);
     ensure!(cards == 1, "the admin got {cards} messages about one deal");
     story.say("Девять вебхуков задом наперёд: один замер, одна карточка");
     Ok(())
 }
 
-/// Waits until bot-service has looked at every deal that it was told of.
-async fn nudges_are_settled(story: &Story<'_>) -> Result<()> {
-    let mut database = story.system.database.connect().await?;
-    crate::wait::until("all nudges to be settled", super::PATIENCE, async || {
-        let waiting: i64 =
-            sqlx::query_scalar("select count(*) from lead_nudges").fetch_one(&mut database).await.ok()?;
-        (waiting == 0).then_some(())
-    })
-    .await
-}
-
 pub(super) async fn two_admins_at_once(story: &mut Story<'_>) -> Result<()> {
     let telegram = story.system.telegram.clone();
-    let annas = story.sees(ANNA, &["⏳ Ожидает назначения", "Трижды"]).await?;
-    let boriss = story.sees(BORIS, &["⏳ Ожидает назначения", "Трижды"]).await?;
+    let annas = story.system.sees(ANNA, &["⏳ Ожидает назначения", "Трижды"]).await?;
+    let boriss = story.system.sees(BORIS, &["⏳ Ожидает назначения", "Трижды"]).await?;
     let by_anna = telegram.press(ANNA, annas.id, "Иван П.")?;
     let by_boris = telegram.press(BORIS, boriss.id, "Пётр С.")?;
-    let toasts = [
-        telegram.answer_of(&by_anna, super::PATIENCE).await?,
-        telegram.answer_of(&by_boris, super::PATIENCE).await?,
-    ];
+    let toasts =
+        [telegram.answer_of(&by_anna, PATIENCE).await?, telegram.answer_of(&by_boris, PATIENCE).await?];
     let texts = toasts.map(|toast| (toast.text, toast.is_alert));
     let (won, lost): (Vec<_>, Vec<_>) = texts.iter().partition(|(_, is_alert)| !is_alert);
     ensure!(won.len() == 1 && won[0].0.starts_with("✅ Назначен"), "one must win: {texts:?}");
@@ -68,15 +50,15 @@ pub(super) async fn a_forged_button(story: &mut Story<'_>) -> Result<()> {
     let telegram = story.system.telegram.clone();
     let amocrm = story.system.amocrm.clone();
     amocrm.create_deal(Deal::named("Подделка").stage(demo::MEASUREMENT).address("ул. Честная, 1"))?;
-    let annas = story.sees(ANNA, &["⏳ Ожидает назначения", "Подделка"]).await?;
+    let annas = story.system.sees(ANNA, &["⏳ Ожидает назначения", "Подделка"]).await?;
     let data = annas.data_of("Иван П.").context("the admin has a button per measurer")?.to_owned();
     let own = telegram.last_message(IVAN).context("Ivan has messages")?;
     let press = telegram.press_data(IVAN, own.id, &data)?;
-    let toast = telegram.answer_of(&press, super::PATIENCE).await?;
+    let toast = telegram.answer_of(&press, PATIENCE).await?;
     ensure!(toast.is_alert, "{toast:?}");
     ensure!(toast.text == "⛔ Нет прав: назначает администратор", "{toast:?}");
     let press = telegram.press_data(PETR, own.id, "no such button")?;
-    let toast = telegram.answer_of(&press, super::PATIENCE).await?;
+    let toast = telegram.answer_of(&press, PATIENCE).await?;
     ensure!(toast.text.starts_with("Кнопка устарела"), "junk must be answered");
     let now = telegram.message(ANNA, annas.id).context("the card stays")?;
     ensure!(now.rendered().contains("⏳ Ожидает назначения"), "a forged press changed the measurement");
@@ -91,7 +73,7 @@ pub(super) async fn hostile_text(story: &mut Story<'_>) -> Result<()> {
     let address = address.trim().to_owned();
     let deal = Deal::named(name).stage(demo::MEASUREMENT).address(&address).client("Ёлкин <i>", "12");
     story.system.amocrm.create_deal(deal)?;
-    let card = story.sees(ANNA, &[name]).await?;
+    let card = story.system.sees(ANNA, &[name]).await?;
     ensure!(card.text.contains(&address), "the address is not whole: {}", card.text);
     ensure!(card.text.contains("Ёлкин <i>"), "{}", card.text);
     story.say("Показано как есть");
