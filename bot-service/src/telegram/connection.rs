@@ -104,22 +104,24 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(10);
 
+    /// An app as a process has it at first: without the bot's name.
+    fn started(db: &PgPool, changes: &[(&str, &str)]) -> App {
+        let App { config, clock, .. } = app(db.clone(), changes);
+        let bot = bot(&config.telegram).unwrap();
+        App::new((*config).clone(), db.clone(), clock, bot)
+    }
+
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn the_name_is_learnt_and_serves_the_next_start_without_telegram(db: PgPool) {
         let telegram = Simulator::start(Options::default()).await.unwrap();
         let url = telegram.url();
         let changes = [("BOT_TOKEN", "700000001:simulated"), ("TELEGRAM_API_URL", url.as_str())];
-        let start = |db: &PgPool| {
-            let App { config, clock, .. } = app(db.clone(), &changes);
-            let bot = bot(&config.telegram).unwrap();
-            App::new((*config).clone(), db.clone(), clock, bot)
-        };
-        let first = start(&db);
+        let first = started(&db, &changes);
         timeout(SOON, learn_username(&first, &CancellationToken::new())).await.unwrap();
         assert_eq!(first.bot_username(), telegram.bot_username());
 
         telegram.fault(FaultRule::any(Fault::BadGateway).always());
-        let (second, stop) = (start(&db), CancellationToken::new());
+        let (second, stop) = (started(&db, &changes), CancellationToken::new());
         let learning = learn_username(&second, &stop);
         let stopping = async {
             telegram
@@ -130,5 +132,20 @@ mod tests {
         };
         tokio::join!(learning, stopping);
         assert_eq!(second.bot_username(), telegram.bot_username());
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn calls_go_through_the_configured_proxy(db: PgPool) {
+        // The simulator stands in for the proxy: the address of the API itself leads nowhere.
+        let proxy = Simulator::start(Options::default()).await.unwrap();
+        let url = proxy.url();
+        let changes = [
+            ("BOT_TOKEN", "700000001:simulated"),
+            ("TELEGRAM_API_URL", "http://telegram.invalid"),
+            ("TELEGRAM_PROXY", url.as_str()),
+        ];
+        let app = started(&db, &changes);
+        timeout(SOON, learn_username(&app, &CancellationToken::new())).await.unwrap();
+        assert_eq!(app.bot_username(), proxy.bot_username());
     }
 }
