@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use chrono::TimeDelta;
 use simulator::telegram::{CallbackId, Message, Toast};
 
 use crate::system::System;
@@ -10,6 +11,9 @@ use crate::wait;
 
 /// Longer than any pause that is paced: people here act faster than Telegram lets a chat be edited.
 pub const PATIENCE: Duration = Duration::from_secs(45);
+
+/// As long as a burst of messages takes to be allowed again.
+const QUIET: TimeDelta = TimeDelta::seconds(4);
 
 impl System {
     /// People come in by invitations, in this order; the first admin must have pressed START. The invitations
@@ -96,6 +100,24 @@ impl System {
     /// How many messages of the bot in this chat hold all of `texts`.
     pub fn count(&self, person: i64, texts: &[&str]) -> usize {
         self.telegram.bot_messages(person).iter().filter(|message| holds(message, texts)).count()
+    }
+
+    /// Waits until nothing has come into these chats for a while, so that Telegram lets the next messages in at
+    /// once: people act here faster than people do.
+    ///
+    /// # Errors
+    ///
+    /// If a chat does not come to rest.
+    pub async fn quiet(&self, people: &[i64]) -> Result<()> {
+        wait::until("the chats to be quiet", PATIENCE, async || {
+            let since = self.telegram.clock().now() - QUIET;
+            let messages = people.iter().flat_map(|person| self.telegram.bot_messages(*person));
+            messages
+                .map(|message| message.edited_at.unwrap_or(message.sent_at))
+                .all(|at| at < since)
+                .then_some(())
+        })
+        .await
     }
 
     /// Waits until the bot has nothing more to do: every deal read, every update handled, every message sent,

@@ -21,6 +21,7 @@ pub(super) async fn from_deal_to_completed_visit(story: &mut Story<'_>) -> Resul
         .product("Окна ПВХ, 3 шт.")
         .comment("Домофон не работает")
         .client("Иванов Иван", "8 (916) 123-45-67");
+    story.system.quiet(&[ANNA, BORIS]).await?;
     let lead = story.system.amocrm.create_deal(deal)?;
     let entered = Instant::now();
     story.system.amocrm.move_deal(lead, demo::MEASUREMENT)?;
