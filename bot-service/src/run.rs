@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::config::Config;
 use crate::consumer::Consumer;
+use crate::domain::phone;
 use crate::http::{self, Live, Status};
 use crate::leader::Fence;
 use crate::storage::leases;
@@ -88,9 +89,11 @@ async fn work(
 
 /// Waits for the database; none if the process is asked to stop before that.
 async fn open(config: Config, stop: &CancellationToken) -> Result<Option<App>> {
+    let phones = tokio::task::spawn_blocking(phone::prepare);
     let Some(db) = database::open(&config.database_url, stop).await? else { return Ok(None) };
     let bot = connection::bot(&config.telegram)?;
     let app = App::new(config, db, Clock::system(), bot);
+    phones.await.context("preparing to read phones")?;
     ensure_admins(&app).await.context("making the people of ADMIN_IDS admins")?;
     Ok(Some(app))
 }
