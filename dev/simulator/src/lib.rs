@@ -1,3 +1,4 @@
 pub mod amocrm;
 pub mod clock;
+pub mod page;
 pub mod telegram;

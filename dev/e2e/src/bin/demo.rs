@@ -6,6 +6,7 @@ use anyhow::Result;
 use e2e::people;
 use e2e::story;
 use e2e::system::{Places, System};
+use simulator::page::Page;
 use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
@@ -23,13 +24,16 @@ async fn main() -> ExitCode {
 async fn run(once: bool) -> Result<()> {
     println!("Запускаю ingest-service, bot-service, AmoCRM и Telegram…");
     let system = System::start(&Places::from_environment()?).await?;
+    let page = Page::start(system.telegram.clone(), system.amocrm.clone()).await?;
+    println!("Откройте в браузере: {}\n", page.url());
     let played = story::play(&system, &mut |line| println!("{line}")).await;
     print_chats(&system);
     played?;
     println!("\n✓ История сыграна, всё сошлось.");
     if !once {
-        stay(&system).await?;
+        stay(&system, &page).await?;
     }
+    drop(page);
     system.stop().await
 }
 
@@ -48,8 +52,8 @@ fn print_chats(system: &System) {
 }
 
 /// Keeps everything running until Ctrl-C.
-async fn stay(system: &System) -> Result<()> {
-    println!("\nСистема работает, можно продолжать руками (Ctrl-C остановит всё):");
+async fn stay(system: &System, page: &Page) -> Result<()> {
+    println!("\nСистема работает, можно продолжать руками (Ctrl-C остановит всё): {}", page.url());
     println!("  Telegram: {}/control   — люди, сообщения, нажатия", system.telegram.url());
     println!("  AmoCRM:   {}/control   — сделки, этапы, вебхуки, поломки", system.amocrm.url());
     println!("  ingest:   http://127.0.0.1:{}/ready", system.ingest.port);

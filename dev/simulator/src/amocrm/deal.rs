@@ -206,6 +206,16 @@ impl NewContact {
     }
 }
 
+impl From<ContactEdit> for NewContact {
+    fn from(edit: ContactEdit) -> Self {
+        Self {
+            name: edit.name.unwrap_or_default(),
+            phones: edit.phones.unwrap_or_default(),
+            emails: edit.emails.unwrap_or_default(),
+        }
+    }
+}
+
 impl ContactEdit {
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Self {

@@ -69,6 +69,20 @@ impl Simulator {
         })
     }
 
+    /// Changes the deal's main contact; a deal without one gets it.
+    pub fn edit_client(&self, lead: LeadId, edit: ContactEdit) -> anyhow::Result<ContactId> {
+        if let Some(contact) = self.main_contact(lead) {
+            self.edit_contact(contact.id, edit)?;
+            return Ok(contact.id);
+        }
+        self.deal(lead)
+            .filter(|lead| !lead.is_deleted)
+            .with_context(|| format!("there is no lead {lead}"))?;
+        let id = self.create_contact(edit.into())?;
+        self.link_contact(lead, id)?;
+        Ok(id)
+    }
+
     /// Gives the contact this phone and no other.
     pub fn edit_contact_phone(&self, id: ContactId, phone: &str) -> anyhow::Result<()> {
         self.edit_contact(id, ContactEdit::default().phone(phone))
@@ -118,6 +132,7 @@ impl Simulator {
     /// Users, pipelines and fields as an administrator sets them up. Sends no hooks, as AmoCRM.
     pub fn edit_directory(&self, edit: impl FnOnce(&mut Directory)) {
         edit(&mut self.shared.world().directory);
+        self.shared.changes.tell();
     }
 
     /// Adds an active user who is no administrator.
@@ -127,6 +142,7 @@ impl Simulator {
         let email = format!("user{id}@{}.test", world.directory.account.subdomain);
         let name = name.to_owned();
         world.directory.users.push(User { id, name, email, is_active: true, is_admin: false });
+        self.shared.changes.tell();
         id
     }
 

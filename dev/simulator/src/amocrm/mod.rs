@@ -5,6 +5,7 @@
 
 mod api;
 mod calls;
+mod changes;
 mod control;
 mod deal;
 pub mod demo;
@@ -27,6 +28,7 @@ use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use calls::{Call, CallCounts};
+pub(crate) use control::Refusal as Refused;
 pub use deal::{ContactEdit, Deal, DealContact, DealEdit, NewContact};
 pub use faults::{Answer, Fault};
 pub use hooks::{
@@ -38,6 +40,7 @@ pub use model::*;
 pub use options::Options;
 pub use world::{StageRef, UserRef};
 
+use changes::Changes;
 use shared::Shared;
 use world::World;
 
@@ -56,16 +59,24 @@ impl Simulator {
             .await
             .with_context(|| format!("cannot listen on port {}", options.port))?;
         let stop = CancellationToken::new();
+        let changes = Changes::new();
+        let hooks = hooks::Hooks::new(
+            options.hook_parallelism,
+            stop.clone(),
+            options.clock.clone(),
+            changes.clone(),
+        )?;
         let shared = Arc::new(Shared {
             url: format!("http://{}", listener.local_addr()?),
             tokens: options.tokens,
             clock: options.clock,
-            hooks: Arc::new(hooks::Hooks::new(options.hook_parallelism, stop.clone())?),
+            hooks: Arc::new(hooks),
             world: Mutex::new(World::new(options.directory)),
             faults: Mutex::default(),
             limiter: Mutex::new(limits::Limiter::new(options.limits)),
             calls: Mutex::default(),
             called: watch::Sender::new(()),
+            changes,
             stop: stop.clone(),
         });
         let router = router(&shared);
@@ -87,6 +98,11 @@ impl Simulator {
     /// The first token that the API accepts.
     pub fn token(&self) -> &str {
         self.shared.tokens.first().map_or("", String::as_str)
+    }
+
+    /// What stands under `/control`, to be served elsewhere too.
+    pub fn control(&self) -> axum::Router {
+        control::router(self.clone())
     }
 
     /// Stops serving and sending, other handles notwithstanding.

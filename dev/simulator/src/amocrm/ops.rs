@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::sync::watch;
 
 use super::Simulator;
 use super::calls::{Call, CallCounts};
@@ -36,10 +37,12 @@ impl Simulator {
         let mut world = self.shared.world();
         let stamp = self.shared.stamp(world.directory.account.current_user);
         world.subscribe(destination, settings, stamp);
+        self.shared.changes.tell();
     }
 
     pub fn unsubscribe(&self, destination: &str) {
         self.shared.world().webhooks.retain(|webhook| webhook.destination != destination);
+        self.shared.changes.tell();
     }
 
     pub fn webhooks(&self) -> Vec<Webhook> {
@@ -51,6 +54,7 @@ impl Simulator {
         for webhook in &mut self.shared.world().webhooks {
             webhook.disabled |= webhook.destination == destination;
         }
+        self.shared.changes.tell();
     }
 
     pub fn hook_behaviour(&self) -> HookBehaviour {
@@ -77,6 +81,16 @@ impl Simulator {
         self.shared.hooks.list()
     }
 
+    /// The newest `count` hooks, newest first.
+    pub fn newest_hooks(&self, count: usize) -> Vec<Hook> {
+        self.shared.hooks.newest(count)
+    }
+
+    /// Wakes after every change of anything in the account.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.shared.changes.listen()
+    }
+
     /// Waits until every hook that was sent has its answer. Held hooks do not count.
     pub async fn wait_for_hook_answers(&self, limit: Duration) -> anyhow::Result<()> {
         self.shared.hooks.wait_for_answers(limit).await
@@ -97,12 +111,24 @@ impl Simulator {
             }
             Fault::FiltersIgnored => faults().filters_ignored = true,
         }
+        self.shared.changes.tell();
         Ok(())
     }
 
     /// The next `count` calls, whatever they ask, are answered like this.
     pub fn answer_next(&self, count: u32, answer: Answer) {
         self.shared.faults().answer_next(count, None, answer);
+    }
+
+    /// The status that the gateway answers every call with, if it is down.
+    pub fn down(&self) -> Option<u16> {
+        self.shared.faults().down
+    }
+
+    /// Ends [`Fault::Down`] alone.
+    pub fn bring_up(&self) {
+        self.shared.faults().down = None;
+        self.shared.changes.tell();
     }
 
     /// Ends every fault and the block. Hooks keep their behaviour.
@@ -114,6 +140,7 @@ impl Simulator {
     /// What only AmoCRM's support can do.
     pub fn unblock(&self) {
         self.shared.limiter().unblock();
+        self.shared.changes.tell();
     }
 
     pub fn is_blocked(&self) -> bool {

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::calls::{Call, CallLog};
+use super::changes::Changes;
 use super::faults::Faults;
 use super::hooks::{self, Hooks, Raised};
 use super::limits::Limiter;
@@ -25,6 +26,8 @@ pub struct Shared {
     pub calls: Mutex<CallLog>,
     /// Changes with every call answered.
     pub called: watch::Sender<()>,
+    /// Of anything a person could see in the account.
+    pub changes: Changes,
     pub stop: CancellationToken,
 }
 
@@ -64,6 +67,7 @@ impl Shared {
         let (account, webhooks) = (world.directory.account.clone(), world.webhooks.clone());
         // Still under the world's lock, so that hooks are raised in the order of the changes.
         self.hooks.raise(Raised { account, webhooks, entries });
+        self.changes.tell();
         Ok(result)
     }
 }

@@ -26,8 +26,17 @@ pub(super) struct Chat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
     Message(i64),
-    Press { person: i64, callback: CallbackId, label: String },
-    Note(String),
+    Press { person: i64, message_id: i64, callback: CallbackId, label: String },
+    Note(Note),
+}
+
+/// What happened in a chat that is neither a message nor a press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    Blocked,
+    Unblocked,
+    BotLeft,
 }
 
 #[derive(Clone, Debug)]
@@ -123,7 +132,7 @@ impl Chat {
         message
     }
 
-    pub fn note(&mut self, what: &str) {
-        self.timeline.push(Moment::Note(what.to_owned()));
+    pub fn note(&mut self, what: Note) {
+        self.timeline.push(Moment::Note(what));
     }
 }

@@ -104,6 +104,10 @@ impl Faults {
         self.0.push(rule);
     }
 
+    pub fn remove(&mut self, rule: &FaultRule) {
+        self.0.retain(|known| known != rule);
+    }
+
     pub fn clear(&mut self) {
         self.0.clear();
     }

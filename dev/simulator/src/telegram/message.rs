@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::keyboard::{Button, ButtonAction, Markup};
+use super::photo::Photo;
 use super::text::Entity;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +37,7 @@ pub enum Author {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     Text,
-    Photo,
+    Photo(Photo),
     Sticker,
     Voice,
     Contact(Contact),
@@ -71,7 +72,7 @@ impl Body {
     fn placeholder(&self) -> Option<String> {
         Some(match self {
             Self::Text => return None,
-            Self::Photo => "(photo)".to_owned(),
+            Self::Photo(_) => "(photo)".to_owned(),
             Self::Sticker => "(sticker)".to_owned(),
             Self::Voice => "(voice)".to_owned(),
             Self::Contact(contact) => format!("(contact {} {})", contact.first_name, contact.phone_number),

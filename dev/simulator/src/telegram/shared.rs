@@ -35,6 +35,11 @@ impl Shared {
         result
     }
 
+    /// Wakes after every change of the state.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
     /// Asks `look` now and after every change until it finds something; `None` when time is up.
     pub async fn wait_until<T>(
         &self,

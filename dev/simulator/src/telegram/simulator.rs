@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use axum::Router;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -65,8 +66,17 @@ impl Simulator {
         self.shared.look(|state| state.bot_id)
     }
 
+    pub fn bot_name(&self) -> String {
+        self.shared.look(|state| state.bot.first_name.clone())
+    }
+
     pub fn bot_username(&self) -> String {
         self.shared.look(|state| state.bot.username.clone())
+    }
+
+    /// What stands under `/control`, to be served elsewhere too.
+    pub fn control(&self) -> Router {
+        server::control::router(self.clone())
     }
 
     pub fn clock(&self) -> Clock {

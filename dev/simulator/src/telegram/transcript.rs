@@ -1,7 +1,7 @@
 //! A chat as text.
 
 use super::callbacks::CallbackId;
-use super::chat::{Chat, Moment};
+use super::chat::{Chat, Moment, Note};
 use super::message::{Author, Message};
 use super::state::State;
 
@@ -16,10 +16,10 @@ pub(super) fn render(state: &State, chat: i64) -> String {
                 Some(message) => render_message(&mut lines, state, chat, message),
                 None => lines.push_str("(deleted)\n"),
             },
-            Moment::Press { person, callback, label } => {
+            Moment::Press { person, callback, label, .. } => {
                 render_press(&mut lines, state, *person, (callback, label));
             }
-            Moment::Note(what) => line(&mut lines, &format!("({what})")),
+            Moment::Note(note) => line(&mut lines, &format!("({})", words(state, chat.id, *note))),
         }
     }
     lines
@@ -44,6 +44,15 @@ fn render_press(lines: &mut String, state: &State, person: i64, press: (&Callbac
         Some(toast) => format!(" → {}", toast.text),
     };
     line(lines, &format!("{} ▸ [{label}]{answer}", name(state, Author::Person(person))));
+}
+
+fn words(state: &State, person: i64, note: Note) -> String {
+    let name = || name(state, Author::Person(person));
+    match note {
+        Note::Blocked => format!("{} blocked the bot", name()),
+        Note::Unblocked => format!("{} unblocked the bot", name()),
+        Note::BotLeft => "The bot left the group".to_owned(),
+    }
 }
 
 fn name(state: &State, author: Author) -> String {

@@ -10,6 +10,11 @@ impl Simulator {
         self.shared.change(|state| state.faults.add(rule));
     }
 
+    /// Takes back a rule that was added, wherever it stands; others stay.
+    pub fn end_fault(&self, rule: &FaultRule) {
+        self.shared.change(|state| state.faults.remove(rule));
+    }
+
     pub fn clear_faults(&self) {
         self.shared.change(|state| state.faults.clear());
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::Simulator;
@@ -44,6 +45,11 @@ impl Simulator {
         let look = |state: &mut super::state::State| state.callbacks.answer_to(press).cloned();
         let found = self.shared.wait_until(Instant::now() + limit, look).await;
         found.with_context(|| format!("the press {} was not answered within {limit:?}", press.0))
+    }
+
+    /// Wakes after every change of anything in here.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.shared.changes()
     }
 
     /// Anything that can be asked of the simulator; asked again after every change.

@@ -72,9 +72,7 @@ pub async fn edit_client(
     Path(id): Path<LeadId>,
     Json(edit): Json<ContactEdit>,
 ) -> Result<Json<Value>, Refusal> {
-    let contact = simulator.main_contact(id).with_context(|| format!("lead {id} has no contact"))?;
-    simulator.edit_contact(contact.id, edit)?;
-    Ok(Json(json!({ "id": contact.id })))
+    Ok(Json(json!({ "id": simulator.edit_client(id, edit)? })))
 }
 
 pub async fn edit_contact(

@@ -49,6 +49,7 @@ impl Hooks {
         let outcome = self.post(&hook.destination, hook.body).await;
         tracing::debug!(hook = id, ?outcome, "Sent a hook");
         self.state().log.settle(id, outcome);
+        self.changes.tell();
     }
 
     async fn post(&self, destination: &str, body: String) -> Outcome {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub type HookId = u64;
@@ -13,6 +14,8 @@ const KEPT: usize = 20_000;
 #[derive(Clone, Debug, Serialize)]
 pub struct Hook {
     pub id: HookId,
+    /// When it was raised, or sent again.
+    pub at: DateTime<Utc>,
     pub destination: String,
     pub about: Vec<About>,
     pub body: String,
@@ -60,10 +63,11 @@ pub struct HookLog {
 }
 
 impl HookLog {
-    pub fn add(&mut self, destination: String, about: Vec<About>, body: String, outcome: Outcome) -> HookId {
+    /// Gives the hook its id.
+    pub fn add(&mut self, hook: Hook) -> HookId {
         self.last_id += 1;
         let id = self.last_id;
-        self.hooks.insert(id, Hook { id, destination, about, body, outcome });
+        self.hooks.insert(id, Hook { id, ..hook });
         if self.hooks.len() > KEPT {
             self.hooks.pop_first();
         }
@@ -78,6 +82,11 @@ impl HookLog {
 
     pub fn find(&self, id: HookId) -> Option<&Hook> {
         self.hooks.get(&id)
+    }
+
+    /// The newest `count`, newest first.
+    pub fn newest(&self, count: usize) -> Vec<Hook> {
+        self.hooks.values().rev().take(count).cloned().collect()
     }
 
     /// Oldest first.

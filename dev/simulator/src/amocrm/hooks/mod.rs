@@ -11,6 +11,7 @@ mod values;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +20,9 @@ use body::Spacing;
 pub(super) use entry::{Entry, digital_pipeline, of_change};
 pub use log::{About, Hook, HookId, Outcome};
 
+use super::changes::Changes;
 use super::model::{Account, Webhook};
+use crate::clock::Clock;
 
 /// Who would get the entries of one action, taken together with them.
 #[derive(Clone)]
@@ -35,6 +38,8 @@ pub(super) struct Hooks {
     slots: Semaphore,
     stop: CancellationToken,
     state: Mutex<State>,
+    clock: Clock,
+    changes: Changes,
     /// How many hooks wait for their answer.
     waiting: watch::Sender<usize>,
 }
@@ -47,12 +52,19 @@ struct State {
 }
 
 impl Hooks {
-    pub fn new(parallelism: usize, stop: CancellationToken) -> anyhow::Result<Self> {
+    pub fn new(
+        parallelism: usize,
+        stop: CancellationToken,
+        clock: Clock,
+        changes: Changes,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             client: delivery::client()?,
             slots: Semaphore::new(parallelism.max(1)),
             stop,
             state: Mutex::default(),
+            clock,
+            changes,
             waiting: watch::Sender::new(0),
         })
     }
@@ -63,10 +75,15 @@ impl Hooks {
 
     pub fn set_behaviour(&self, behaviour: HookBehaviour) {
         self.state().behaviour = behaviour;
+        self.changes.tell();
     }
 
     pub fn list(&self) -> Vec<Hook> {
         self.state().log.list()
+    }
+
+    pub fn newest(&self, count: usize) -> Vec<Hook> {
+        self.state().log.newest(count)
     }
 
     /// Takes the events of one action, and sends, holds or loses them as told.
@@ -79,8 +96,11 @@ impl Hooks {
             Sending::AtOnce => Outcome::Waiting,
             Sending::Lost => Outcome::Lost,
         };
-        let ids = groups.iter().flat_map(|group| state.log_hooks(group, &outcome, Spacing::Dense)).collect();
+        let now = self.clock.now();
+        let log = |group| state.log_hooks(group, &outcome, (Spacing::Dense, now));
+        let ids = groups.iter().flat_map(log).collect();
         drop(state);
+        self.changes.tell();
         self.deliver_at_once(ids);
     }
 
@@ -96,9 +116,11 @@ impl Hooks {
             }
             Release::OneBody => (merge(held), Spacing::Sparse),
         };
-        let log = |body| state.log_hooks(body, &Outcome::Waiting, spacing);
+        let now = self.clock.now();
+        let log = |body| state.log_hooks(body, &Outcome::Waiting, (spacing, now));
         let ids: Vec<_> = bodies.iter().flat_map(log).collect();
         drop(state);
+        self.changes.tell();
         let count = ids.len();
         self.deliver_in_turn(ids);
         count
@@ -109,8 +131,9 @@ impl Hooks {
         let mut state = self.state();
         let hook = state.log.find(id).cloned();
         let hook = hook.ok_or_else(|| anyhow::anyhow!("there is no hook {id}"))?;
-        let again = state.log.add(hook.destination, hook.about, hook.body, Outcome::Waiting);
+        let again = state.log.add(Hook { outcome: Outcome::Waiting, at: self.clock.now(), ..hook });
         drop(state);
+        self.changes.tell();
         self.deliver_at_once(vec![again]);
         Ok(again)
     }
@@ -131,7 +154,12 @@ impl Hooks {
 
 impl State {
     /// Logs the hooks for each address that subscribed to their events.
-    fn log_hooks(&mut self, raised: &Raised, outcome: &Outcome, spacing: Spacing) -> Vec<HookId> {
+    fn log_hooks(
+        &mut self,
+        raised: &Raised,
+        outcome: &Outcome,
+        (spacing, at): (Spacing, DateTime<Utc>),
+    ) -> Vec<HookId> {
         let mut ids = Vec::new();
         for webhook in raised.webhooks.iter().filter(|webhook| !webhook.disabled) {
             let wanted = |entry: &&Entry| {
@@ -145,8 +173,14 @@ impl State {
             let about: Vec<_> = entries.iter().map(about).collect();
             let body = body::compose(&raised.account, &entries, self.behaviour.layout, spacing);
             for _ in 0..self.behaviour.copies {
-                let (destination, outcome) = (webhook.destination.clone(), outcome.clone());
-                ids.push(self.log.add(destination, about.clone(), body.clone(), outcome));
+                ids.push(self.log.add(Hook {
+                    id: 0,
+                    at,
+                    destination: webhook.destination.clone(),
+                    about: about.clone(),
+                    body: body.clone(),
+                    outcome: outcome.clone(),
+                }));
             }
         }
         ids

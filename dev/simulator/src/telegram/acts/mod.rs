@@ -7,12 +7,16 @@ mod standing;
 use anyhow::{Context as _, bail};
 use standing::{active, known, refused, set_standing, standing};
 
-use super::chat::{Chat, Draft};
+use super::chat::{Chat, Draft, Note};
 use super::message::{Author, Body, Contact, Message};
 use super::people::{Person, Resident, Standing};
+use super::photo::Photo;
 use super::state::State;
 use super::text::{Entity, EntityKind, Formatted, utf16_length};
 use super::{Simulator, wire};
+
+/// Characters; what a client lets a person type below a photo.
+const MAX_CAPTION: usize = 1024;
 
 impl Simulator {
     /// Creates an account that has not met the bot. Adding an id again renames its person.
@@ -51,8 +55,14 @@ impl Simulator {
         self.shared.change(|state| say(state, person, text))
     }
 
+    /// A photo that nobody will look at.
     pub fn sends_photo(&self, person: i64, caption: &str) -> anyhow::Result<Message> {
-        self.shared.change(|state| send(state, person, Body::Photo, written(caption)))
+        self.sends_picture(person, Photo::unseen(), caption)
+    }
+
+    pub fn sends_picture(&self, person: i64, photo: Photo, caption: &str) -> anyhow::Result<Message> {
+        anyhow::ensure!(caption.chars().count() <= MAX_CAPTION, "a caption has at most 1024 characters");
+        self.shared.change(|state| send(state, person, Body::Photo(photo), written(caption)))
     }
 
     pub fn sends_sticker(&self, person: i64) -> anyhow::Result<Message> {
@@ -80,7 +90,7 @@ impl Simulator {
             set_standing(state, person, Standing::Blocked)?;
             let by = wire::author(state, Author::Person(person));
             state.membership_changed(person, &by, "member", "kicked");
-            note(state, person, "blocked the bot")
+            note(state, person, Note::Blocked)
         })
     }
 
@@ -130,11 +140,10 @@ fn unblock(state: &mut State, person: i64) -> anyhow::Result<()> {
     set_standing(state, person, Standing::Started)?;
     let by = wire::author(state, Author::Person(person));
     state.membership_changed(person, &by, "kicked", "member");
-    note(state, person, "unblocked the bot")
+    note(state, person, Note::Unblocked)
 }
 
-fn note(state: &mut State, person: i64, what: &str) -> anyhow::Result<()> {
-    let name = state.people.get(&person).map(|known| known.person.full_name()).unwrap_or_default();
-    state.chat_mut(person).map_err(refused)?.note(&format!("{name} {what}"));
+fn note(state: &mut State, person: i64, what: Note) -> anyhow::Result<()> {
+    state.chat_mut(person).map_err(refused)?.note(what);
     Ok(())
 }

@@ -41,6 +41,19 @@ impl Simulator {
         self.press(person, newest.id, label)
     }
 
+    /// Presses a button as it was on the screen: a client sends what it shows, also when the message has been
+    /// edited meanwhile.
+    pub fn press_shown(
+        &self,
+        person: i64,
+        message_id: i64,
+        label: &str,
+        data: &str,
+    ) -> anyhow::Result<CallbackId> {
+        let pressed = Pressed { label: label.to_owned(), data: data.to_owned() };
+        self.shared.change(|state| press(state, person, person, message_id, pressed))
+    }
+
     /// A press with data that no button holds: forged, or of a keyboard shown long ago.
     /// The message may be gone.
     pub fn press_data(&self, person: i64, message_id: i64, data: &str) -> anyhow::Result<CallbackId> {
@@ -90,7 +103,7 @@ fn press(
         "data": pressed.data,
     });
     state.updates.push(Kind::CallbackQuery, content, state.now);
-    let moment = Moment::Press { person, callback: id.clone(), label: pressed.label };
+    let moment = Moment::Press { person, message_id, callback: id.clone(), label: pressed.label };
     state.chat_mut(chat).map_err(refused)?.timeline.push(moment);
     Ok(id)
 }

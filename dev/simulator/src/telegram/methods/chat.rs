@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::telegram::access;
-use crate::telegram::chat::{Draft, Membership};
+use crate::telegram::chat::{Draft, Membership, Note};
 use crate::telegram::message::{Author, Body};
 use crate::telegram::params::Params;
 use crate::telegram::people::Standing;
@@ -49,7 +49,7 @@ pub(super) fn leave(state: &mut State, params: &Params) -> Answer {
     group.bot = Membership::Left;
     let bot = wire::bot(state);
     state.membership_changed(id, &bot, "member", "left");
-    state.chat_mut(id)?.note("The bot left the group");
+    state.chat_mut(id)?.note(Note::BotLeft);
     Ok(Value::Bool(true))
 }
 

@@ -2,7 +2,7 @@
 
 mod bot_api;
 mod connection;
-mod control;
+pub(super) mod control;
 mod decode;
 
 use std::sync::Arc;

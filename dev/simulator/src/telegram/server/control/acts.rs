@@ -81,9 +81,23 @@ pub(super) async fn send(
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Press {
-    Forged { message_id: i64, data: String },
-    OfMessage { message_id: i64, label: String },
-    Newest { label: String },
+    /// As it was on the screen, whatever the message has become meanwhile.
+    Shown {
+        message_id: i64,
+        label: String,
+        data: String,
+    },
+    Forged {
+        message_id: i64,
+        data: String,
+    },
+    OfMessage {
+        message_id: i64,
+        label: String,
+    },
+    Newest {
+        label: String,
+    },
 }
 
 /// Waits for the bot's answer; `answer` is null if it does not come.
@@ -93,6 +107,9 @@ pub(super) async fn press(
     Json(press): Json<Press>,
 ) -> Done {
     let pressed = match press {
+        Press::Shown { message_id, label, data } => {
+            telegram.press_shown(person, message_id, &label, &data)?
+        }
         Press::Forged { message_id, data } => telegram.press_data(person, message_id, &data)?,
         Press::OfMessage { message_id, label } => telegram.press(person, message_id, &label)?,
         Press::Newest { label } => telegram.press_newest(person, &label)?,

@@ -14,7 +14,7 @@ use crate::telegram::Simulator;
 
 const HELP: &str = include_str!("help.txt");
 
-pub(super) fn router(simulator: Simulator) -> Router {
+pub(in crate::telegram) fn router(simulator: Simulator) -> Router {
     Router::new()
         .route("/", get(|| async { HELP }))
         .route("/status", get(look::status))
@@ -39,7 +39,7 @@ pub(super) fn router(simulator: Simulator) -> Router {
 }
 
 /// Whatever a person cannot do is answered with 400 and the reason.
-struct Impossible(anyhow::Error);
+pub struct Impossible(anyhow::Error);
 
 impl From<anyhow::Error> for Impossible {
     fn from(error: anyhow::Error) -> Self {
