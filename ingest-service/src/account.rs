@@ -1,6 +1,6 @@
 //! Which customer's account a body comes from, and which one we serve.
 
-use shared::config::{ConfigError, Settings, Subdomain};
+use shared::config::{ConfigErrors, Settings, Subdomain};
 use shared::ids::AccountId;
 
 use crate::form::Branch;
@@ -16,11 +16,11 @@ impl Account {
     /// # Errors
     ///
     /// If `AMOCRM_ACCOUNT_ID` is there and not a number, or `AMOCRM_SUBDOMAIN` and not an account's name.
-    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        Ok(Self {
-            id: settings.optional("AMOCRM_ACCOUNT_ID", "the account's number")?,
-            subdomain: Subdomain::read(settings)?,
-        })
+    pub fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let id = errors.gather(settings.optional("AMOCRM_ACCOUNT_ID", "the account's number"));
+        let subdomain = errors.gather(Subdomain::read(settings));
+        errors.unless_any(|| Some(Self { id: id?, subdomain: subdomain? }))
     }
 
     /// Whether a body may come from our account. The id decides; the subdomain, which a customer can

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use shared::config::{BrokerConfig, ConfigError, LogConfig, Settings, WebhookPath, WebhookSecrets};
+use shared::config::{BrokerConfig, ConfigErrors, LogConfig, Settings, WebhookPath, WebhookSecrets};
 
 use crate::account::Account;
 
@@ -19,19 +19,39 @@ pub struct Config {
 impl Config {
     /// # Errors
     ///
-    /// If a value is missing or cannot be used.
-    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let host = settings.or("SERVER_HOST", Ipv4Addr::UNSPECIFIED.into(), "an IP address like 0.0.0.0")?;
-        let port = settings.or("SERVER_PORT", 8000, "a port number")?;
-        Ok(Self {
-            listen: SocketAddr::new(host, port),
-            webhook_path: WebhookPath::read(settings)?,
-            secrets: WebhookSecrets::read(settings)?,
-            account: Account::read(settings)?,
-            broker: BrokerConfig::read(settings)?,
-            log: LogConfig::read(settings)?,
+    /// Names every setting that is missing or cannot be used.
+    pub fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let listen = errors.gather(listen_address(settings));
+        let webhook_path = errors.gather(WebhookPath::read(settings));
+        let secrets = errors.gather(WebhookSecrets::read(settings));
+        let account = errors.gather(Account::read(settings));
+        let broker = errors.gather(BrokerConfig::read(settings));
+        let log = errors.gather(LogConfig::read(settings));
+        errors.unless_any(|| {
+            Some(Self {
+                listen: listen?,
+                webhook_path: webhook_path?,
+                secrets: secrets?,
+                account: account?,
+                broker: broker?,
+                log: log?,
+            })
         })
     }
+}
+
+/// Where webhooks are received, and health, readiness and metrics are served.
+///
+/// # Errors
+///
+/// If `SERVER_HOST` or `SERVER_PORT` cannot be used.
+pub fn listen_address(settings: &Settings) -> Result<SocketAddr, ConfigErrors> {
+    let mut errors = ConfigErrors::default();
+    let any = Ipv4Addr::UNSPECIFIED.into();
+    let host = errors.gather(settings.or("SERVER_HOST", any, "an IP address like 0.0.0.0"));
+    let port = errors.gather(settings.or("SERVER_PORT", 8000, "a port number"));
+    errors.unless_any(|| Some(SocketAddr::new(host?, port?)))
 }
 
 #[cfg(test)]
@@ -40,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
         let required = [("WEBHOOK_SECRET", "0012300123001230"), ("AMQP_URL", "amqp://localhost")];
         let pairs =
             required.iter().chain(pairs).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -61,6 +81,24 @@ mod tests {
             let error = read(&[("WEBHOOK_PATH", path)]).unwrap_err();
             assert!(error.to_string().starts_with("WEBHOOK_PATH is"), "{error}");
         }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named_at_once() {
+        let changes = [
+            ("SERVER_HOST", "here"),
+            ("SERVER_PORT", "-1"),
+            ("WEBHOOK_PATH", "hook"),
+            ("WEBHOOK_SECRET", "short"),
+            ("AMOCRM_ACCOUNT_ID", "demo"),
+            ("AMOCRM_SUBDOMAIN", "a.b"),
+            ("AMQP_URL", ""),
+            ("LOG_LEVEL", "loud"),
+            ("TIMEZONE", "Moscow"),
+        ];
+        let said = read(&changes).unwrap_err().to_string();
+        let named: Vec<_> = said.lines().map(|line| line.split(' ').next().unwrap()).collect();
+        assert_eq!(named, changes.map(|(name, _)| name), "{said}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How AmoCRM is reached.
 
 use secrecy::SecretString;
-use shared::config::{ConfigError, Settings, Subdomain};
+use shared::config::{ConfigError, ConfigErrors, Settings, Subdomain};
 use shared::ids::AccountId;
 
 use super::address;
@@ -17,24 +17,43 @@ pub struct AmoCrmConfig {
 }
 
 impl AmoCrmConfig {
-    pub(super) fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let from_subdomain = Subdomain::read(settings)?.map(|subdomain| {
+    pub(crate) fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let account_id = errors.gather(settings.optional("AMOCRM_ACCOUNT_ID", "the account's number"));
+        let access_token = settings.secret("AMOCRM_ACCESS_TOKEN");
+        let base_url = errors.gather(base_url(settings));
+        if access_token.is_some() && base_url == Some(None) {
+            errors.add(ConfigError::Missing { name: "AMOCRM_SUBDOMAIN", expected: Subdomain::EXPECTED });
+        }
+        let requests_per_second = errors.gather(requests_per_second(settings));
+        errors.unless_any(|| {
+            let (account_id, base_url) = (account_id?, base_url?);
+            Some(Self { account_id, base_url, access_token, requests_per_second: requests_per_second? })
+        })
+    }
+}
+
+/// The address that is given wins over the one that the subdomain makes.
+fn base_url(settings: &Settings) -> Result<Option<reqwest::Url>, ConfigErrors> {
+    let mut errors = ConfigErrors::default();
+    let subdomain = errors.gather(Subdomain::read(settings));
+    let expected = "an address like https://company.kommo.com";
+    let explicit = errors.gather(address(settings, "AMOCRM_BASE_URL", expected));
+    errors.unless_any(|| {
+        let of_subdomain = subdomain?.map(|subdomain| {
             let address = format!("https://{}", subdomain.host());
             address.parse().expect("a name of letters, digits and hyphens makes an address")
         });
-        let explicit = address(settings, "AMOCRM_BASE_URL", "an address like https://company.kommo.com")?;
-        let access_token = settings.secret("AMOCRM_ACCESS_TOKEN");
-        let base_url = explicit.or(from_subdomain);
-        if access_token.is_some() && base_url.is_none() {
-            return Err(ConfigError::Missing { name: "AMOCRM_SUBDOMAIN", expected: Subdomain::EXPECTED });
-        }
-        let rps_expected = "requests a second, more than 0 and at most 50";
-        let requests_per_second: f64 = settings.or("AMOCRM_RPS", 5.0, rps_expected)?;
-        if !(requests_per_second > 0.0 && requests_per_second <= 50.0) {
-            let found = format!("`{requests_per_second}`");
-            return Err(ConfigError::Bad { name: "AMOCRM_RPS", found, expected: rps_expected });
-        }
-        let account_id = settings.optional("AMOCRM_ACCOUNT_ID", "the account's number")?;
-        Ok(Self { account_id, base_url, access_token, requests_per_second })
+        Some(explicit?.or(of_subdomain))
+    })
+}
+
+fn requests_per_second(settings: &Settings) -> Result<f64, ConfigError> {
+    let (name, expected) = ("AMOCRM_RPS", "requests a second, more than 0 and at most 50");
+    let rate: f64 = settings.or(name, 5.0, expected)?;
+    if rate > 0.0 && rate <= 50.0 {
+        Ok(rate)
+    } else {
+        Err(ConfigError::Bad { name, found: format!("`{rate}`"), expected })
     }
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
-use shared::config::{BrokerConfig, ConfigError, LogConfig, Settings, describe_secret, timezone};
+use shared::config::{
+    BrokerConfig, ConfigError, ConfigErrors, LogConfig, Settings, describe_secret, timezone,
+};
 use shared::ids::Stage;
 use sqlx::postgres::PgConnectOptions;
 
@@ -58,25 +60,51 @@ pub struct FieldKeys(pub Vec<String>);
 impl Config {
     /// # Errors
     ///
-    /// Names the first setting that is missing or cannot be used.
-    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let host = settings.or("BOT_HTTP_HOST", IpAddr::V4(Ipv4Addr::UNSPECIFIED), "an IP address")?;
-        let port = settings.or("BOT_HTTP_PORT", 8001, "a port number")?;
-        Ok(Self {
-            telegram: TelegramConfig::read(settings)?,
-            amocrm: AmoCrmConfig::read(settings)?,
-            intake: IntakeConfig::read(settings)?,
-            webhook: WebhookConfig::read(settings)?,
-            broker: BrokerConfig::read(settings)?,
-            log: LogConfig::read(settings)?,
-            database_url: database_url(settings)?,
-            http: SocketAddr::new(host, port),
-            timezone: timezone(settings)?,
+    /// Names every setting that is missing or cannot be used.
+    pub fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let telegram = errors.gather(TelegramConfig::read(settings));
+        let amocrm = errors.gather(AmoCrmConfig::read(settings));
+        let intake = errors.gather(IntakeConfig::read(settings));
+        let webhook = errors.gather(WebhookConfig::read(settings));
+        let broker = errors.gather(BrokerConfig::read(settings));
+        let log = errors.gather(LogConfig::read(settings));
+        let database_url = errors.gather(database_url(settings));
+        let http = errors.gather(http_address(settings));
+        let timezone = errors.gather(timezone(settings));
+        errors.unless_any(|| {
+            Some(Self {
+                telegram: telegram?,
+                amocrm: amocrm?,
+                intake: intake?,
+                webhook: webhook?,
+                broker: broker?,
+                log: log?,
+                database_url: database_url?,
+                http: http?,
+                timezone: timezone?,
+            })
         })
     }
 }
 
-fn database_url(settings: &Settings) -> Result<SecretString, ConfigError> {
+/// Where health, readiness and metrics are served.
+///
+/// # Errors
+///
+/// If `BOT_HTTP_HOST` or `BOT_HTTP_PORT` cannot be used.
+pub fn http_address(settings: &Settings) -> Result<SocketAddr, ConfigErrors> {
+    let mut errors = ConfigErrors::default();
+    let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let host = errors.gather(settings.or("BOT_HTTP_HOST", any, "an IP address like 0.0.0.0"));
+    let port = errors.gather(settings.or("BOT_HTTP_PORT", 8001, "a port number"));
+    errors.unless_any(|| Some(SocketAddr::new(host?, port?)))
+}
+
+/// # Errors
+///
+/// If `DATABASE_URL` is missing or cannot be used.
+pub fn database_url(settings: &Settings) -> Result<SecretString, ConfigError> {
     let (name, expected) = ("DATABASE_URL", "postgres://user:password@host:5432/database");
     let url = settings.required_secret(name, expected)?;
     let text = url.expose_secret();
@@ -111,27 +139,44 @@ fn describe_address(text: &str) -> String {
 }
 
 impl IntakeConfig {
-    fn read(settings: &Settings) -> Result<Self, ConfigError> {
+    pub(crate) fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
         let expected = "a list like 3177001:32392001,3177001:142 of pipeline:status";
-        Ok(Self {
-            triggers: settings.list("MEASUREMENT_TRIGGERS", expected)?,
-            cancels: settings.list("CANCEL_TRIGGERS", expected)?,
-            fields: FieldNames {
-                address: FieldKeys::read(settings, "FIELD_ADDRESS", "Адрес|Адрес замера|Адрес доставки"),
-                order_number: FieldKeys::read(settings, "FIELD_ORDER_NUMBER", "Номер заказа|Заказ"),
-                zone: FieldKeys::read(settings, "FIELD_ZONE", "Зона|Зона доставки"),
-                product: FieldKeys::read(settings, "FIELD_PRODUCT", "Продукт|Товар|Изделие"),
-                comment: FieldKeys::read(settings, "FIELD_COMMENT", "Комментарий|Примечание"),
-            },
-        })
+        let mut errors = ConfigErrors::default();
+        let triggers = errors.gather(settings.list("MEASUREMENT_TRIGGERS", expected));
+        let cancels = errors.gather(settings.list("CANCEL_TRIGGERS", expected));
+        let fields = FieldNames::read(settings);
+        errors.unless_any(|| Some(Self { triggers: triggers?, cancels: cancels?, fields }))
+    }
+}
+
+impl FieldNames {
+    fn read(settings: &Settings) -> Self {
+        let or = |name, default| settings.text(name).map_or(default, FieldKeys::parse);
+        let default = Self::default();
+        Self {
+            address: or("FIELD_ADDRESS", default.address),
+            order_number: or("FIELD_ORDER_NUMBER", default.order_number),
+            zone: or("FIELD_ZONE", default.zone),
+            product: or("FIELD_PRODUCT", default.product),
+            comment: or("FIELD_COMMENT", default.comment),
+        }
+    }
+}
+
+/// As people usually call them.
+impl Default for FieldNames {
+    fn default() -> Self {
+        Self {
+            address: FieldKeys::parse("Адрес|Адрес замера|Адрес доставки"),
+            order_number: FieldKeys::parse("Номер заказа|Заказ"),
+            zone: FieldKeys::parse("Зона|Зона доставки"),
+            product: FieldKeys::parse("Продукт|Товар|Изделие"),
+            comment: FieldKeys::parse("Комментарий|Примечание"),
+        }
     }
 }
 
 impl FieldKeys {
-    fn read(settings: &Settings, name: &str, default: &str) -> Self {
-        Self::parse(settings.text(name).unwrap_or(default))
-    }
-
     /// Alternatives separated by `|`.
     pub fn parse(text: &str) -> Self {
         let keys = text.split('|').map(str::trim).filter(|key| !key.is_empty());

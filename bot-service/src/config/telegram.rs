@@ -1,7 +1,7 @@
 //! How Telegram is reached, and by whom it is first administered.
 
 use secrecy::{ExposeSecret, SecretString};
-use shared::config::{ConfigError, Settings, describe_secret};
+use shared::config::{ConfigError, ConfigErrors, Settings, describe_secret};
 
 use super::address;
 
@@ -19,21 +19,34 @@ pub struct TelegramConfig {
 }
 
 impl TelegramConfig {
-    pub(super) fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        let (name, expected) = ("BOT_TOKEN", "the token from BotFather, digits:letters");
-        let token = settings.required_secret(name, expected)?;
-        let bot_id = token.expose_secret().split_once(':').and_then(|(id, secret)| bot_id(id, secret));
-        let Some(bot_id) = bot_id else {
-            return Err(ConfigError::Bad { name, found: describe_secret(&token), expected });
-        };
-        let (name, expected) = ("ADMIN_IDS", "Telegram ids separated by commas, at least one");
-        let admin_ids: Vec<i64> = settings.list(name, expected)?;
-        if admin_ids.is_empty() {
-            return Err(ConfigError::Missing { name, expected });
-        }
-        let api_url = address(settings, "TELEGRAM_API_URL", "an address like https://api.telegram.org")?;
-        Ok(Self { token, bot_id, admin_ids, api_url, proxy: proxy(settings)? })
+    pub(crate) fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let token = errors.gather(token(settings));
+        let admin_ids = errors.gather(admin_ids(settings));
+        let expected = "an address like https://api.telegram.org";
+        let api_url = errors.gather(address(settings, "TELEGRAM_API_URL", expected));
+        let proxy = errors.gather(proxy(settings));
+        errors.unless_any(|| {
+            let (token, bot_id) = token?;
+            Some(Self { token, bot_id, admin_ids: admin_ids?, api_url: api_url?, proxy: proxy? })
+        })
     }
+}
+
+/// The token, and the bot's id in it.
+fn token(settings: &Settings) -> Result<(SecretString, i64), ConfigError> {
+    let (name, expected) = ("BOT_TOKEN", "the token from BotFather, digits:letters");
+    let token = settings.required_secret(name, expected)?;
+    match token.expose_secret().split_once(':').and_then(|(id, secret)| bot_id(id, secret)) {
+        Some(bot_id) => Ok((token, bot_id)),
+        None => Err(ConfigError::Bad { name, found: describe_secret(&token), expected }),
+    }
+}
+
+fn admin_ids(settings: &Settings) -> Result<Vec<i64>, ConfigError> {
+    let (name, expected) = ("ADMIN_IDS", "Telegram ids separated by commas, at least one");
+    let ids = settings.list(name, expected)?;
+    if ids.is_empty() { Err(ConfigError::Missing { name, expected }) } else { Ok(ids) }
 }
 
 /// The token becomes a part of an address, so no other characters are let in.

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::*;
 
-fn read(changes: &[(&str, &str)]) -> Result<Config, ConfigError> {
+fn read(changes: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     let mut pairs = vec![
         ("BOT_TOKEN", "42:secret"),
         ("ADMIN_IDS", "1001,1002"),
@@ -38,6 +38,37 @@ fn a_bad_value_is_named_with_what_is_expected() {
     assert!(said("TELEGRAM_PROXY", "::").starts_with("TELEGRAM_PROXY is a text of 2 characters"));
     assert!(said("AMOCRM_ACCESS_TOKEN", "t").starts_with("AMOCRM_SUBDOMAIN is missing"));
     assert!(said("DATABASE_URL", "sqlite://x").starts_with("DATABASE_URL is a text"));
+}
+
+#[test]
+fn everything_that_is_wrong_is_named_at_once() {
+    let changes = [
+        ("BOT_TOKEN", ""),
+        ("ADMIN_IDS", ""),
+        ("TELEGRAM_PROXY", "::"),
+        ("AMOCRM_ACCESS_TOKEN", "t"),
+        ("AMOCRM_RPS", "0"),
+        ("MEASUREMENT_TRIGGERS", "142"),
+        ("CANCEL_TRIGGERS", "143"),
+        ("WEBHOOK_HOST", "zamer"),
+        ("WEBHOOK_SECRET", "short"),
+        ("DATABASE_URL", "sqlite://x"),
+        ("AMQP_URL", "http://h"),
+        ("BOT_HTTP_HOST", "localhost"),
+        ("BOT_HTTP_PORT", "http"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("TIMEZONE", "Moscow"),
+    ];
+    let said = read(&changes).unwrap_err().to_string();
+    let lines: Vec<&str> = said.lines().collect();
+    for (name, _) in changes {
+        // A token without an account is a missing account.
+        let name = if name == "AMOCRM_ACCESS_TOKEN" { "AMOCRM_SUBDOMAIN" } else { name };
+        let about = lines.iter().filter(|line| line.split(' ').next() == Some(name)).count();
+        assert_eq!(about, 1, "{name} in {said}");
+    }
+    assert_eq!(lines.len(), changes.len(), "{said}");
 }
 
 #[test]

@@ -13,10 +13,12 @@ use figment::value::{Dict, Value};
 use figment::{Figment, Profile, Provider};
 use secrecy::{ExposeSecret, SecretString};
 
+mod errors;
 mod sections;
 mod subdomain;
 mod webhook;
 
+pub use errors::{ConfigError, ConfigErrors};
 pub use sections::{BrokerConfig, LogConfig, LogFormat, timezone};
 pub use subdomain::Subdomain;
 pub use webhook::{WebhookPath, WebhookSecrets};
@@ -54,19 +56,6 @@ pub const NAMES: &[&str] = &[
     "LOG_FORMAT",
 ];
 
-/// Why the configuration cannot be used. The text is for the person who runs the server.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error("{name} is missing; expected {expected}")]
-    Missing { name: &'static str, expected: &'static str },
-    #[error("{name} is {found}; expected {expected}")]
-    Bad { name: &'static str, found: String, expected: &'static str },
-    #[error("config.toml has an unknown name {0}; the names are those of .env.example")]
-    Unknown(String),
-    #[error("{file} cannot be read: {reason}")]
-    File { file: &'static str, reason: String },
-}
-
 /// Names and texts, before any type has looked at them. `Debug` shows the names alone.
 pub struct Settings(BTreeMap<String, String>);
 
@@ -82,7 +71,7 @@ impl Settings {
     /// # Errors
     ///
     /// If one of the files is there but cannot be read, or `config.toml` holds a name that nobody knows.
-    pub fn load() -> Result<Self, ConfigError> {
+    pub fn load() -> Result<Self, ConfigErrors> {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_layers(Path::new("config.toml"), Path::new(".env"), environment)
@@ -97,11 +86,12 @@ impl Settings {
         toml: &Path,
         dotenv: &Path,
         environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, ConfigError> {
-        let figment = Figment::new()
-            .merge(Texts::from_toml(toml)?)
-            .merge(Texts::from_dotenv(dotenv)?)
-            .merge(Texts::new(environment));
+    ) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let toml = errors.gather(Texts::from_toml(toml));
+        let dotenv = errors.gather(Texts::from_dotenv(dotenv));
+        let (toml, dotenv) = errors.unless_any(|| toml.zip(dotenv))?;
+        let figment = Figment::new().merge(toml).merge(dotenv).merge(Texts::new(environment));
         // The library's own message would print values, so it goes no further than its kind.
         let texts: BTreeMap<String, String> = figment.extract().map_err(|_| ConfigError::File {
             file: "config.toml",
@@ -195,23 +185,25 @@ impl Texts {
         Self(pairs.into_iter().map(|(name, value)| (name, Value::from(value))).collect())
     }
 
-    fn from_toml(path: &Path) -> Result<Self, ConfigError> {
+    fn from_toml(path: &Path) -> Result<Self, ConfigErrors> {
         let unreadable = |reason: &str| ConfigError::File { file: "config.toml", reason: reason.into() };
         if !path.exists() {
             return Ok(Self(Dict::new()));
         }
         let values: BTreeMap<String, Value> =
             Figment::from(Toml::file_exact(path)).extract().map_err(|_| unreadable("not valid TOML"))?;
-        let mut texts = Dict::new();
+        let (mut texts, mut errors) = (Dict::new(), ConfigErrors::default());
         for (name, value) in values {
             let name = name.to_uppercase();
             if !NAMES.contains(&name.as_str()) {
-                return Err(ConfigError::Unknown(name));
+                errors.add(ConfigError::Unknown(name));
+            } else if let Some(text) = as_text(&value) {
+                texts.insert(name, Value::from(text));
+            } else {
+                errors.add(unreadable("a value is a table"));
             }
-            let text = as_text(&value).ok_or_else(|| unreadable("a value is a table"))?;
-            texts.insert(name, Value::from(text));
         }
-        Ok(Self(texts))
+        errors.unless_any(|| Some(Self(texts)))
     }
 
     fn from_dotenv(path: &Path) -> Result<Self, ConfigError> {

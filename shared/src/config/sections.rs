@@ -9,7 +9,7 @@ use lapin::uri::AMQPUri;
 use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 
-use super::{ConfigError, Settings, describe_secret};
+use super::{ConfigError, ConfigErrors, Settings, describe_secret};
 
 /// The broker's address, or several of one cluster.
 #[derive(Clone)]
@@ -86,12 +86,14 @@ impl LogConfig {
     /// # Errors
     ///
     /// If a value is there and cannot be used.
-    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
-        Ok(Self {
-            dir: settings.text("LOG_DIR").map(PathBuf::from),
-            level: level(settings)?,
-            format: settings.or("LOG_FORMAT", LogFormat::Text, "text or json")?,
-            timezone: timezone(settings)?,
+    pub fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
+        let mut errors = ConfigErrors::default();
+        let level = errors.gather(level(settings));
+        let format = errors.gather(settings.or("LOG_FORMAT", LogFormat::Text, "text or json"));
+        let timezone = errors.gather(timezone(settings));
+        errors.unless_any(|| {
+            let dir = settings.text("LOG_DIR").map(PathBuf::from);
+            Some(Self { dir, level: level?, format: format?, timezone: timezone? })
         })
     }
 }

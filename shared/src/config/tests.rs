@@ -17,7 +17,7 @@ impl Files {
         Self(dir)
     }
 
-    fn load(&self, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    fn load(&self, environment: &[(&str, &str)]) -> Result<Settings, ConfigErrors> {
         let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Settings::from_layers(&self.0.join("config.toml"), &self.0.join(".env"), environment)
     }
