@@ -43,7 +43,11 @@ pub async fn open(url: &SecretString, shutdown: &CancellationToken) -> anyhow::R
 }
 
 /// Without the server's limits: a replica may have to wait long for another one's migration.
-fn options(url: &SecretString) -> anyhow::Result<PgConnectOptions> {
+///
+/// # Errors
+///
+/// If the address cannot be used.
+pub fn options(url: &SecretString) -> anyhow::Result<PgConnectOptions> {
     // The cause would quote the address, and with it the password.
     let options = PgConnectOptions::from_str(url.expose_secret())
         .map_err(|_| anyhow::anyhow!("DATABASE_URL cannot be read as an address of PostgreSQL"))?;
@@ -71,6 +75,16 @@ async fn migrate(mut connection: PgConnection) -> anyhow::Result<()> {
     crate::MIGRATOR.run(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+/// Whether the user may make tables, as migrations do.
+///
+/// # Errors
+///
+/// If the database does not answer.
+pub async fn may_create(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let asked = "select coalesce(has_schema_privilege(current_schema(), 'create'), false)";
+    sqlx::query_scalar(asked).fetch_one(connection).await
 }
 
 /// The pool gives no connection although the database can be reached. Only a new process helps.

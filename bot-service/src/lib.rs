@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod amocrm;
 pub mod app;
+pub mod check;
 pub mod config;
 pub mod consumer;
 pub mod database;

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("polling", &["app", "config", "domain", "leader", "storage", "telegram"]),
     ("updates", &["actions", "app", "domain", "storage", "telegram", "wake"]),
     ("outbox", &["actions", "app", "config", "domain", "leader", "storage", "telegram", "wake"]),
+    ("check", &["amocrm", "config", "database", "telegram", "MIGRATOR"]),
     ("http", &["app", "domain", "storage"]),
     ("leader", &["app", "storage"]),
     ("telegram/screens", &["actions::views", "domain", "format", "telegram"]),

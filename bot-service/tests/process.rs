@@ -60,7 +60,30 @@ fn a_bad_secret_is_not_shown() {
 #[test]
 fn it_tells_its_version() {
     let output = command(&[]).arg("--version").output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "bot-service 0.1.0\n");
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("bot-service 0.1.0 ("));
+}
+
+#[test]
+fn a_command_that_it_does_not_know_is_named() {
+    let output = command(&VALUES).arg("chekc-config").output().unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(2), Vec::new()));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("bot-service: there is no command `chekc-config`; "), "{said}");
+    let help = command(&[]).arg("--help").output().unwrap();
+    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("check-config"));
+}
+
+#[test]
+fn the_check_of_what_cannot_be_reached_fails_and_shows_no_secret() {
+    let output = command(&VALUES).arg("check-config").output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(1), Vec::new()), "{said}");
+    for subject in ["database", "broker", "Telegram", "AmoCRM"] {
+        let wanted = format!("FAILS  {subject:<8}  ");
+        assert!(said.lines().any(|line| line.starts_with(&wanted)), "{subject} in {said}");
+    }
+    assert!(said.contains("https://zamer.example.ru/webhook/amocrm/<secret>"), "{said}");
+    hold_no_secret(&said);
 }
 
 /// Ends the process also where an assertion fails.
@@ -126,10 +149,15 @@ async fn without_a_database_it_lives_but_is_not_ready_and_a_signal_ends_it_well(
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     assert_eq!(get("/health").await, (200, r#"{"status":"alive"}"#.to_owned()));
+    let port = address.rsplit(':').next().unwrap();
+    let probe = |port: &str| command(&VALUES).env("BOT_HTTP_PORT", port).arg("healthcheck").output().unwrap();
+    assert!(probe(port).status.success());
+    assert_eq!(probe("1").status.code(), Some(1));
     let away = r#"{"broker":"away","database":"away","leads":false,"status":"not_ready"}"#;
     assert_eq!(get("/ready").await, (503, away.to_owned()));
     let (code, metrics) = get("/metrics").await;
     assert!(code == 200 && metrics.contains("bot_database_connected 0"), "{metrics}");
+    assert!(metrics.contains("\nprocess_resident_memory_bytes "), "{metrics}");
 
     running.wait_for(&mut seen, "Waiting for the database");
     assert_eq!(running.stop(&mut seen), Some(0), "{seen}");

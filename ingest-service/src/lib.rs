@@ -2,6 +2,7 @@
 
 mod account;
 mod body;
+pub mod check;
 pub mod config;
 pub mod events;
 pub mod flaw;

@@ -1,37 +1,30 @@
-//! Starts ingest-service: configuration, logs, signals, then [`ingest_service::run`].
+//! Starts ingest-service: the command line, configuration, logs, signals, then [`ingest_service::run`].
 
 use std::process::ExitCode;
 
 use anyhow::Context;
-use ingest_service::config::Config;
+use ingest_service::check;
+use ingest_service::config::{self, Config};
 use shared::config::Settings;
+use shared::program::{self, Failure, Program};
 use shared::{shutdown, telemetry};
 use tokio::net::TcpListener;
 
-/// The configuration cannot be used: starting again will not help.
-const BAD_CONFIG: u8 = 2;
+const PROGRAM: Program = Program {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+    about: env!("CARGO_PKG_DESCRIPTION"),
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some("--version") {
-        println!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-        return ExitCode::SUCCESS;
-    }
-    let config = match Settings::load().and_then(|settings| Config::read(&settings)) {
-        Ok(config) => config,
-        Err(error) => return fail(&error.into(), BAD_CONFIG),
-    };
-    start(config).await.map_or_else(|error| fail(&error, 1), |()| ExitCode::SUCCESS)
+    program::main(PROGRAM, config::listen_address, check::all, start).await
 }
 
-async fn start(config: Config) -> anyhow::Result<()> {
+async fn start(settings: &Settings) -> Result<(), Failure> {
+    let config = Config::read(settings)?;
     let _guard = telemetry::init(&config.log, "app").context("starting the log")?;
     let stop = shutdown::on_signal().context("installing signal handlers")?;
     let listener = TcpListener::bind(config.listen).await.context("binding SERVER_HOST and SERVER_PORT")?;
-    ingest_service::run(config, listener, stop).await
-}
-
-fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
-    eprintln!("{}: {error:#}", env!("CARGO_PKG_NAME"));
-    ExitCode::from(code)
+    Ok(ingest_service::run(config, listener, stop).await?)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use metrics::{Counter, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use shared::broker::BrokerState;
+use shared::memory;
 
 use crate::events::Skipped;
 use crate::flaw::Flaw;
@@ -66,6 +67,7 @@ impl Metrics {
         self.recorder.describe_histogram(PUBLISH_SECONDS.into(), None, seconds.into());
         let connected = "1 while the broker takes messages";
         self.recorder.describe_gauge(CONNECTED.into(), None, connected.into());
+        self.recorder.describe_gauge(memory::METRIC.into(), None, memory::METRIC_ABOUT.into());
         for outcome in Rejection::ALL.map(Rejection::code).into_iter().chain(["accepted", "empty"]) {
             self.counter(REQUESTS, "outcome", outcome).increment(0);
         }
@@ -105,6 +107,10 @@ impl Metrics {
     pub fn render(&self, broker: BrokerState) -> String {
         let connected = f64::from(u8::from(broker == BrokerState::Connected));
         self.recorder.register_gauge(&Key::from_static_name(CONNECTED), &ORIGIN).set(connected);
+        #[expect(clippy::cast_precision_loss, reason = "a process holds less than petabytes")]
+        if let Some(held) = memory::resident_bytes() {
+            self.recorder.register_gauge(&Key::from_static_name(memory::METRIC), &ORIGIN).set(held as f64);
+        }
         self.handle.render()
     }
 

@@ -36,7 +36,24 @@ fn a_bad_secret_is_not_shown() {
 #[test]
 fn it_tells_its_version() {
     let output = command(&[]).arg("--version").output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "ingest-service 0.1.0\n");
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("ingest-service 0.1.0 ("));
+}
+
+#[test]
+fn the_check_fails_where_the_broker_is_away() {
+    let values = [("AMQP_URL", "amqp://u:hunter2@127.0.0.1:1/%2f"), ("WEBHOOK_SECRET", SECRET)];
+    let output = command(&values).arg("check-config").output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("127.0.0.1:1 refused the connection") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn words_that_it_does_not_know_stop_it() {
+    let output = command(&[]).args(["run", "fast"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("ingest-service: nothing is known about `fast` here; "), "{said}");
 }
 
 /// Ends the process also where an assertion fails.
@@ -70,6 +87,11 @@ async fn a_signal_ends_it_well_and_no_log_of_any_level_holds_the_secret() {
         }
     };
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let port = address.rsplit(':').next().unwrap();
+    assert!(command(&values).env("SERVER_PORT", port).arg("healthcheck").status().unwrap().success());
+    assert_eq!(command(&values).env("SERVER_PORT", "1").arg("healthcheck").status().unwrap().code(), Some(1));
+    let metrics = client.get(format!("http://{address}/metrics")).send().await.unwrap();
+    assert!(metrics.text().await.unwrap().contains("\nprocess_resident_memory_bytes "));
     for path in [format!("/{SECRET}"), format!("?secret={SECRET}"), format!("/{SECRET}/x?secret={SECRET}")] {
         let url = format!("http://{address}/webhook/amocrm{path}");
         let request = client.post(url).header("X-Webhook-Secret", SECRET).body("leads[add][0][id]=1");

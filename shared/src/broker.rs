@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use lapin::uri::AMQPUri;
 use lapin::{Connection, ConnectionProperties, Event};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -122,10 +123,7 @@ impl Supervisor {
     async fn connect(&self) -> Result<Connection, BrokerError> {
         let addresses = self.config.addresses();
         let index = self.next_address.fetch_add(1, Ordering::Relaxed) % addresses.len();
-        let mut uri = addresses[index].clone();
-        uri.query.heartbeat = uri.query.heartbeat.or(Some(HEARTBEAT_SECONDS));
-        let properties = ConnectionProperties::default().with_connection_name(self.name.into());
-        timeout(CONNECT_LIMIT, Connection::connect_uri(uri, properties))
+        timeout(CONNECT_LIMIT, open(addresses[index].clone(), self.name))
             .await
             .map_err(|_| BrokerError::Silent(CONNECT_LIMIT, "connect"))?
             .map_err(BrokerError::refused("connect"))
@@ -158,6 +156,16 @@ impl Supervisor {
             }
         }
     }
+}
+
+/// A connection that `name` stands for in the broker's list. It has no limit of its own.
+///
+/// # Errors
+///
+/// If the broker is away or refuses.
+pub async fn open(mut uri: AMQPUri, name: &'static str) -> Result<Connection, lapin::Error> {
+    uri.query.heartbeat = uri.query.heartbeat.or(Some(HEARTBEAT_SECONDS));
+    Connection::connect_uri(uri, ConnectionProperties::default().with_connection_name(name.into())).await
 }
 
 async fn declare(connection: &Connection) -> Result<(), BrokerError> {

@@ -11,6 +11,7 @@ use serde_json::error::Category;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
+    Account,
     Leads,
     Contacts,
     Users,
@@ -22,6 +23,7 @@ impl Call {
     /// The call in logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Account => "account",
             Self::Leads => "leads",
             Self::Contacts => "contacts",
             Self::Users => "users",

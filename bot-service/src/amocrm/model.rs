@@ -4,7 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::ids::{AmoUserId, ContactId, LeadId, PipelineId, StatusId};
+use shared::ids::{AccountId, AmoUserId, ContactId, LeadId, PipelineId, StatusId};
+
+/// The customer whose deals these are.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Account {
+    pub id: AccountId,
+    pub name: Option<String>,
+    pub subdomain: Option<String>,
+}
 
 /// One page of a list. Elements are read one by one: a bad one does not spoil the others.
 #[derive(Debug, Deserialize)]

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use metrics::gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use shared::broker::BrokerState;
+use shared::memory;
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 
@@ -69,6 +70,7 @@ fn describe() {
         (BROKER, "1 while the broker is connected"),
         (DATABASE, "1 if the database answered this question"),
         (CONNECTIONS, "Connections of the pool by state"),
+        (memory::METRIC, memory::METRIC_ABOUT),
     ];
     for (name, text) in gauges {
         metrics::describe_gauge!(name, text);
@@ -83,6 +85,7 @@ pub async fn scrape(State(status): State<Status>) -> Response {
     flag(DATABASE, known);
     flag(LEADER, status.leads());
     flag(BROKER, status.broker() != BrokerState::Away);
+    set_memory();
     let text = status.metrics.render();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
@@ -126,6 +129,13 @@ fn set_connections(pool: &PgPool) {
     let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
     gauge!(CONNECTIONS, "state" => "idle").set(idle);
     gauge!(CONNECTIONS, "state" => "used").set(pool.size().saturating_sub(idle));
+}
+
+fn set_memory() {
+    #[expect(clippy::cast_precision_loss, reason = "a process holds less than petabytes")]
+    if let Some(held) = memory::resident_bytes() {
+        gauge!(memory::METRIC).set(held as f64);
+    }
 }
 
 fn flag(name: &'static str, is_so: bool) {

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::error::{AmoCrmError, Call};
 use super::limiter::Limiter;
-use super::model::{Contact, Field, Lead, Page, Pipeline, User};
+use super::model::{Account, Contact, Field, Lead, Page, Pipeline, User};
 use super::tokens::Tokens;
 
 mod batch;
@@ -105,6 +105,17 @@ impl Client {
         batch::read(self, &batch::CONTACTS, ids).await
     }
 
+    /// Whose token it is.
+    ///
+    /// # Errors
+    ///
+    /// If AmoCRM does not answer, or with nothing.
+    pub async fn account(&self) -> Result<Account, AmoCrmError> {
+        let call = Call::Account;
+        let answer = self.page(call, "account", "").await?;
+        answer.ok_or(AmoCrmError::Status { call, status: StatusCode::NO_CONTENT })
+    }
+
     pub async fn users(&self) -> Result<List<User>, AmoCrmError> {
         self.list(Call::Users, "users", "users", PAGE).await
     }
@@ -129,7 +140,7 @@ impl Client {
         let mut list = List { elements: Vec::new(), is_complete: true };
         for number in 1..=MOST_PAGES {
             let page = self.page(call, path, &format!("limit={limit}&page={number}")).await?;
-            let Some(mut page) = page else { return Ok(list) };
+            let Some(mut page): Option<Page> = page else { return Ok(list) };
             let values = page.embedded.remove(name).unwrap_or_default();
             let is_last = page.links.next.is_none() || values.is_empty();
             let before = list.elements.len() + values.len();
@@ -146,7 +157,12 @@ impl Client {
     }
 
     /// One page, or none where AmoCRM says that there is nothing.
-    async fn page(&self, call: Call, path: &str, query: &str) -> Result<Option<Page>, AmoCrmError> {
+    async fn page<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        path: &str,
+        query: &str,
+    ) -> Result<Option<T>, AmoCrmError> {
         let result = self.call(call, path, query).await;
         (self.beat)(call);
         let outcome = match &result {
@@ -159,13 +175,18 @@ impl Client {
         result
     }
 
-    async fn call(&self, call: Call, path: &str, query: &str) -> Result<Option<Page>, AmoCrmError> {
+    async fn call<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        path: &str,
+        query: &str,
+    ) -> Result<Option<T>, AmoCrmError> {
         let token = self.tokens.access_token().await?;
         let at = self.limiter.lock().await.reserve(Instant::now());
         sleep_until(at).await;
         let mut url = self.base.clone();
         url.set_path(&format!("{}{path}", self.base.path()));
-        url.set_query(Some(query));
+        url.set_query((!query.is_empty()).then_some(query));
         let unreachable =
             |source: reqwest::Error| AmoCrmError::Unreachable { call, source: source.without_url() };
         let request = self.http.get(url).timeout(limit(call)).bearer_auth(token.expose_secret());
@@ -184,7 +205,7 @@ impl Client {
 fn limit(call: Call) -> Duration {
     match call {
         Call::Leads | Call::Contacts => BATCH_LIMIT,
-        Call::Users | Call::Pipelines | Call::LeadFields => LIST_LIMIT,
+        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields => LIST_LIMIT,
     }
 }
 

@@ -35,6 +35,13 @@ async fn failure(account: &Simulator, answer: Answer) -> AmoCrmError {
 }
 
 #[tokio::test]
+async fn the_account_tells_its_number() {
+    let account = account().await;
+    let told = client(&account).account().await.unwrap();
+    assert_eq!((told.id.0, told.subdomain.as_deref()), (demo::ACCOUNT, Some(demo::SUBDOMAIN)));
+}
+
+#[tokio::test]
 async fn many_deals_take_few_calls() {
     let account = account().await;
     let ids = deals(&account, 600);

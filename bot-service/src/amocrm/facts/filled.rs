@@ -22,11 +22,14 @@ pub fn pick(keys: &FieldKeys, fields: &[Filled]) -> Option<String> {
 
 impl Filled {
     fn is_called(&self, key: &str) -> bool {
-        let is = |name: &Option<String>| {
-            name.as_ref().is_some_and(|name| name.trim().to_lowercase() == key.to_lowercase())
-        };
-        self.id.is_some_and(|id| key.parse() == Ok(id)) || is(&self.code) || is(&self.name)
+        is_called(self.id, self.code.as_deref(), self.name.as_deref(), key)
     }
+}
+
+/// Whether a key of the settings means the field with this id, code and name.
+pub fn is_called(id: Option<i64>, code: Option<&str>, name: Option<&str>, key: &str) -> bool {
+    let is = |name: Option<&str>| name.is_some_and(|name| name.trim().to_lowercase() == key.to_lowercase());
+    id.is_some_and(|id| key.parse() == Ok(id)) || is(code) || is(name)
 }
 
 /// A day as people write it; AmoCRM keeps it as midnight of the account's zone.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use shared::ids::{AmoUserId, PipelineId, Stage, StatusId};
 
 use self::filled::Filled;
+pub use self::filled::is_called;
 use super::model::{Contact, Lead};
 use super::text::clean;
 use crate::config::FieldNames;

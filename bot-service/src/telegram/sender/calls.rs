@@ -110,7 +110,11 @@ pub(super) async fn call_within<T: DeserializeOwned>(
 }
 
 /// `<api>/bot<token>/<method>`: never logged.
-fn address(bot: &Bot, method: &str) -> Result<reqwest::Url, Failure> {
+///
+/// # Errors
+///
+/// If the configured address can carry no path.
+pub fn address(bot: &Bot, method: &str) -> Result<reqwest::Url, Failure> {
     let mut url = bot.api_url();
     match url.path_segments_mut() {
         Ok(mut segments) => segments.pop_if_empty().extend([&format!("bot{}", bot.token()), method]),

@@ -12,5 +12,5 @@ pub mod failure;
 pub mod pacing;
 pub mod plain;
 
-pub use calls::{edit, send, set_commands};
+pub use calls::{address, edit, send, set_commands};
 pub use failure::{Failure, Trouble};
