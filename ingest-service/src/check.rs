@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use shared::check::{self, Report, Row};
-use shared::config::{BrokerConfig, LogConfig, Settings, WebhookPath};
+use shared::config::{BrokerConfig, LogConfig, Settings};
 
 use crate::config::Config;
 
-const WEBHOOK: &str = "webhook";
 /// The broker has this long.
 const LIMIT: Duration = Duration::from_secs(8);
 
@@ -19,25 +18,10 @@ pub async fn all(settings: &Settings) -> Report {
         Ok(config) => check::broker(&config, LIMIT).await,
         Err(_) => vec![Row::untried(check::BROKER)],
     });
-    report.add([webhook(settings)]);
+    report.add([check::webhook(settings)]);
     report.add([match LogConfig::read(settings) {
         Ok(config) => check::logs(&config),
         Err(_) => Row::untried(check::LOGS),
     }]);
     report
-}
-
-/// The public address, without its secret. What the proxy makes of it is not asked: it may not be there yet.
-fn webhook(settings: &Settings) -> Row {
-    let Ok(path) = WebhookPath::read(settings) else { return Row::untried(WEBHOOK) };
-    match settings.text("WEBHOOK_HOST") {
-        Some(host) if host.contains('@') => {
-            Row::fails(WEBHOOK, "WEBHOOK_HOST holds a name or a password", "Leave them out: people see it.")
-        }
-        Some(host) => {
-            let host = host.trim_end_matches('/');
-            Row::works(WEBHOOK, format!("AmoCRM is to post to {host}{}/<secret>", path.as_str()))
-        }
-        None => Row::note(WEBHOOK, format!("WEBHOOK_HOST is empty; the path is {}/<secret>", path.as_str())),
-    }
 }

@@ -40,7 +40,7 @@ async fn a_broker_that_works_and_the_webhooks_address_are_shown() {
     let _alone = ALONE.lock().await;
     let url = broker();
     let place = format!("127.0.0.1:{}", url.port().unwrap());
-    let host = ("WEBHOOK_HOST", "https://zamer.example.ru/");
+    let host = ("WEBHOOK_HOST", "https://zamer.example.ru");
     let wanted = format!(
         "ok     settings  every value can be used\n\
          ok     broker    RabbitMQ at {place}, the queues are there\n\

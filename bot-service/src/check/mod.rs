@@ -7,7 +7,6 @@ mod admins;
 mod amocrm;
 mod database;
 mod telegram;
-mod webhook;
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use reqwest::Url;
 use shared::check::{self, Report, Row, Trouble};
 use shared::config::{BrokerConfig, LogConfig, Settings};
 
-use crate::config::{self, AmoCrmConfig, Config, IntakeConfig, TelegramConfig, WebhookConfig};
+use crate::config::{self, AmoCrmConfig, Config, IntakeConfig, TelegramConfig};
 
 /// Of each connection; AmoCRM's client has its own.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -30,10 +29,7 @@ pub async fn all(settings: &Settings) -> Report {
     report.add(broker);
     report.add(telegram);
     report.add(amocrm);
-    report.add([match WebhookConfig::read(settings) {
-        Ok(config) => webhook::told(config.as_ref()),
-        Err(_) => Row::untried(webhook::SUBJECT),
-    }]);
+    report.add([check::webhook(settings)]);
     report.add([match LogConfig::read(settings) {
         Ok(config) => check::logs(&config),
         Err(_) => Row::untried(check::LOGS),

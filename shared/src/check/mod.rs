@@ -8,10 +8,12 @@ use crate::config::ConfigErrors;
 mod broker;
 mod logs;
 mod network;
+mod webhook;
 
 pub use broker::{SUBJECT as BROKER, broker};
 pub use logs::{SUBJECT as LOGS, logs};
 pub use network::Trouble;
+pub use webhook::webhook;
 
 /// What was found, in the order in which things depend on each other.
 #[derive(Debug, Default)]
