@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 
 fn settings(pairs: &[(&str, &str)]) -> Settings {
@@ -132,16 +134,72 @@ fn debug_of_the_settings_shows_names_alone() {
     assert_eq!(shown, r#"{"BOT_TOKEN"}"#);
 }
 
+const EXAMPLE: &str = include_str!("../../../.env.example");
+const COMPOSE: &str = include_str!("../../../docker-compose.yml");
+
+/// What compose puts in for `${NAME…}`, apart from the settings of the services.
+fn names_of_compose() -> BTreeSet<&'static str> {
+    let texts = COMPOSE.split("${").skip(1);
+    let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
+    let names = texts.map(|text| &text[..text.find(|c| !is_name(c)).unwrap_or(text.len())]);
+    names.filter(|name| !NAMES.contains(name) && *name != "GIT_COMMIT").collect()
+}
+
 #[test]
 fn the_example_names_every_setting_once_and_no_other() {
-    let example = include_str!("../../../.env.example");
-    let mut names: Vec<&str> = example
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('=').map(|(name, _)| name))
-        .collect();
-    let mut expected = NAMES.to_vec();
+    let lines = EXAMPLE.lines().filter(|line| !line.starts_with('#'));
+    let mut names: Vec<&str> = lines.filter_map(|line| line.split_once('=').map(|(name, _)| name)).collect();
+    let mut expected: Vec<&str> = NAMES.iter().copied().chain(names_of_compose()).collect();
     names.sort_unstable();
     expected.sort_unstable();
     assert_eq!(names, expected);
+    assert!(names_of_compose().contains("DATABASE_PASSWORD"), "the scan of compose finds something");
+}
+
+#[test]
+fn the_example_can_be_read_as_it_is() {
+    let settings = Files::with("", EXAMPLE).load(&[]).unwrap();
+    assert_eq!(settings.text("FIELD_ADDRESS"), Some("Адрес|Адрес замера|Адрес доставки"));
+    assert_eq!(settings.text("WEBHOOK_PATH"), Some("/webhook/amocrm"));
+    assert_eq!(settings.text("BOT_TOKEN"), None);
+}
+
+/// The settings that the example marks as read by `reader`, each without those whose value compose makes itself.
+fn marked(reader: &str) -> BTreeSet<&'static str> {
+    let own = [
+        "AMQP_URL",
+        "DATABASE_URL",
+        "SERVER_HOST",
+        "SERVER_PORT",
+        "BOT_HTTP_HOST",
+        "BOT_HTTP_PORT",
+        "LOG_DIR",
+    ];
+    let mut readers = "";
+    let mut names = BTreeSet::new();
+    for line in EXAMPLE.lines() {
+        if let Some(mark) = line.strip_prefix("# (").and_then(|rest| rest.split_once(')')) {
+            readers = mark.0;
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| !line.starts_with('#'))
+            && readers.split(", ").any(|one| one == reader)
+            && !own.contains(&name)
+        {
+            names.insert(name);
+        }
+    }
+    names
+}
+
+/// The names that compose hands to a service as they are: the lines `NAME:` of its `environment`.
+fn handed_to(service: &str) -> BTreeSet<&'static str> {
+    let section = COMPOSE.split_once(&format!("\n  {service}:\n")).unwrap().1;
+    let lines = section.lines().skip_while(|line| *line != "    environment:").skip(1);
+    let lines = lines.take_while(|line| line.starts_with("      "));
+    lines.filter_map(|line| line.trim().strip_suffix(':')).collect()
+}
+
+#[test]
+fn compose_hands_each_service_what_it_reads_and_no_other_secret() {
+    assert_eq!(handed_to("ingest-service"), marked("i"));
+    assert_eq!(handed_to("bot-service"), marked("b"));
 }
