@@ -1,10 +1,12 @@
 //! Whole-system stories: real binaries, a real broker and database, simulators at the edges.
 
 pub mod acts;
+pub mod browser;
 pub mod database;
 pub mod people;
 pub mod process;
 pub mod relay;
+pub mod screen;
 pub mod story;
 pub mod system;
 pub mod wait;
