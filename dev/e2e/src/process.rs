@@ -107,6 +107,11 @@ impl Process {
         Ok(self.child.kill().await?)
     }
 
+    /// The kernel's number of it; none once it has ended.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// # Errors
     ///
     /// If it is gone already.

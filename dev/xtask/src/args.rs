@@ -1,5 +1,6 @@
 //! The command line: text → [`Task`], and its manual.
 
+use crate::commands::bench::Request;
 use crate::commands::prepare::Mode;
 use crate::install::Consent;
 use crate::servers::Wanted;
@@ -14,6 +15,9 @@ Usage: cargo xtask <command>
   check                      the fast part of it: format, clippy, tests that need no server
   prepare [--check]          regenerate .sqlx, or only say whether it is up to date
   with-servers -- COMMAND…   run a command with DATABASE_URL and AMQP_URL of private servers
+  bench [NAME…] [--smoke] [--json FILE]
+                             measure release builds: ingest, pipeline, latency, memory, or all of them;
+                             --smoke only proves, in seconds and on debug builds, that the benches work
   install                    install PostgreSQL and RabbitMQ if they are missing
   help                       this text
 
@@ -42,6 +46,10 @@ pub enum Task {
     },
     WithServers {
         command: Vec<String>,
+        consent: Consent,
+    },
+    Bench {
+        request: Request,
         consent: Consent,
     },
     Install {
@@ -77,9 +85,14 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Task, String
             }
             Task::WithServers { command, consent }
         }
+        "bench" => Task::Bench { request: bench(&mut words)?, consent },
         "install" => Task::Install { consent },
         "host-servers" => Task::HostServers {
-            wanted: Wanted { postgres: words.take("--postgres"), rabbitmq: words.take("--rabbitmq") },
+            wanted: Wanted {
+                postgres: words.take("--postgres"),
+                rabbitmq: words.take("--rabbitmq"),
+                is_durable: words.take("--durable"),
+            },
         },
         other => return Err(format!("unknown command `{other}`")),
     };
@@ -87,6 +100,14 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Task, String
         None => Ok(task),
         Some(word) => Err(format!("`{command}` does not know `{word}`")),
     }
+}
+
+/// The names are checked by the program that runs them.
+fn bench(words: &mut Words) -> Result<Request, String> {
+    let is_smoke = words.take("--smoke");
+    let json = words.take_with_value("--json")?;
+    let names = std::iter::from_fn(|| words.next_plain()).collect();
+    Ok(Request { names, is_smoke, json })
 }
 
 struct Words(Vec<String>);
@@ -101,6 +122,17 @@ impl Words {
         let own = self.separator();
         let found = self.0[..own].iter().position(|word| word == flag);
         found.map(|index| self.0.remove(index)).is_some()
+    }
+
+    /// Takes the flag and the word behind it out.
+    fn take_with_value(&mut self, flag: &str) -> Result<Option<String>, String> {
+        let own = self.separator();
+        let Some(index) = self.0[..own].iter().position(|word| word == flag) else { return Ok(None) };
+        if index + 1 >= own {
+            return Err(format!("`{flag}` needs a value"));
+        }
+        self.0.remove(index);
+        Ok(Some(self.0.remove(index)))
     }
 
     fn next(&mut self) -> Option<String> {
@@ -145,6 +177,22 @@ mod tests {
             panic!("not a with-servers task");
         };
         assert_eq!(command, ["psql", "--yes", "--", "x"]);
+    }
+
+    #[test]
+    fn benches_are_named_and_may_be_written_to_a_file() {
+        let request = Request {
+            names: vec!["ingest".to_owned(), "memory".to_owned()],
+            is_smoke: true,
+            json: Some("figures.json".to_owned()),
+        };
+        let Ok(Task::Bench { request: found, .. }) =
+            parsed("bench --json figures.json ingest --smoke memory")
+        else {
+            panic!("not a bench");
+        };
+        assert_eq!(found, request);
+        assert!(parsed("bench --json").is_err());
     }
 
     #[test]

@@ -27,7 +27,13 @@ async fn hold(wanted: Wanted) -> Result<ExitCode> {
     let since = Instant::now();
     let folder = Folder::create()?;
     let (postgres, rabbitmq) = tokio::try_join!(
-        async { if wanted.postgres { Postgres::start(&folder).await.map(Some) } else { Ok(None) } },
+        async {
+            if wanted.postgres {
+                Postgres::start(&folder, wanted.is_durable).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        },
         async { if wanted.rabbitmq { RabbitMq::start(&folder).await.map(Some) } else { Ok(None) } },
     )?;
     let answer = json!({

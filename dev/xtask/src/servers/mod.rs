@@ -36,17 +36,22 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 pub struct Wanted {
     pub postgres: bool,
     pub rabbitmq: bool,
+    /// PostgreSQL commits to the disk, as in production. Tests do without.
+    pub is_durable: bool,
 }
 
 impl Wanted {
-    pub const BOTH: Self = Self { postgres: true, rabbitmq: true };
-    pub const POSTGRES: Self = Self { postgres: true, rabbitmq: false };
+    pub const BOTH: Self = Self { postgres: true, rabbitmq: true, is_durable: false };
+    pub const POSTGRES: Self = Self { postgres: true, rabbitmq: false, is_durable: false };
+    /// For measurements.
+    pub const DURABLE: Self = Self { is_durable: true, ..Self::BOTH };
 
     /// Without those that the environment names.
     pub fn not_given(self) -> Self {
         Self {
             postgres: self.postgres && given(DATABASE_URL).is_none(),
             rabbitmq: self.rabbitmq && given(AMQP_URL).is_none(),
+            ..self
         }
     }
 }
@@ -125,6 +130,9 @@ impl Host {
         }
         if wanted.rabbitmq {
             command.arg("--rabbitmq");
+        }
+        if wanted.is_durable {
+            command.arg("--durable");
         }
         let mut child = command.spawn().context("starting the host of the private servers")?;
         let lifeline = child.stdin.take();

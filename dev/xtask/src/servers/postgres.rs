@@ -1,6 +1,5 @@
-//! A private PostgreSQL: fast and forgetful, for data that nobody keeps.
+//! A private PostgreSQL for data that nobody keeps: fast and forgetful, unless durability is asked for.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -29,12 +28,16 @@ pub struct Postgres {
 
 impl Postgres {
     /// Creates a cluster in `folder` and starts a server on it.
-    pub async fn start(folder: &Folder) -> Result<Self> {
+    pub async fn start(folder: &Folder, is_durable: bool) -> Result<Self> {
         let place = Place::create(folder)?;
         let password = random_word()?;
         place.create_cluster(&password).await?;
         let port = free_port()?;
-        let mut server = Group::spawn(&mut place.server(port)?, FAREWELL)?;
+        let mut command = place.server(port)?;
+        if !is_durable {
+            command.args(settings(FORGETFUL));
+        }
+        let mut server = Group::spawn(&mut command, FAREWELL)?;
         let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
         readiness::until_ready("PostgreSQL", START_LIMIT, &place.log, &mut server, || place.answers(port))
             .await?;
@@ -110,17 +113,7 @@ impl Place {
     fn server(&self, port: u16) -> Result<Command> {
         let mut command = self.command("postgres")?;
         command.arg("-D").arg(self.data()).arg("-p").arg(port.to_string());
-        let settings = [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "max_connections=300",
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "timezone=UTC",
-            "logging_collector=off",
-        ];
-        command.args(settings.iter().flat_map(|setting| [OsStr::new("-c"), OsStr::new(setting)]));
+        command.args(settings(SETTINGS));
         Ok(command)
     }
 
@@ -129,6 +122,19 @@ impl Place {
         command.args(["--quiet", "--host=127.0.0.1", "--timeout=2", "--port"]).arg(port.to_string());
         command.status().await.is_ok_and(|status| status.success())
     }
+}
+
+const SETTINGS: &[&str] = &[
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=300",
+    "timezone=UTC",
+    "logging_collector=off",
+];
+const FORGETFUL: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+fn settings<'a>(settings: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    settings.iter().flat_map(|setting| ["-c", setting])
 }
 
 /// Case and order of Cyrillic text must work as they do in production.
