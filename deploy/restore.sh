@@ -16,7 +16,11 @@ sql() { postgres psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=postgre
 
 sql "drop database if exists zamer_restored"
 sql "create database zamer_restored"
-postgres pg_restore --exit-on-error --single-transaction --no-owner --dbname=zamer_restored <"$1"
+if ! postgres pg_restore --exit-on-error --single-transaction --no-owner --dbname=zamer_restored <"$1"; then
+    sql "drop database zamer_restored"
+    echo "$1 cannot be read; nothing was changed." >&2
+    exit 1
+fi
 
 docker compose stop bot-service
 trap 'docker compose start bot-service' EXIT
