@@ -18,7 +18,10 @@ Usage: cargo xtask <command>
   bench [NAME…] [--smoke] [--json FILE]
                              measure release builds: ingest, pipeline, latency, memory, or all of them;
                              --smoke only proves, in seconds and on debug builds, that the benches work
-  install                    install PostgreSQL and RabbitMQ if they are missing
+  deployment                 try out what a server is set up by: the images' build in a fresh clone, which takes
+                             minutes, then compose, proxy, monitoring, backup; `test` does both with CI=true
+  install                    install PostgreSQL and RabbitMQ if they are missing; with --yes also what the
+                             deployment is tried out with
   help                       this text
 
 PostgreSQL and RabbitMQ run privately, on free ports in a temporary folder; servers already running on the
@@ -50,6 +53,9 @@ pub enum Task {
     },
     Bench {
         request: Request,
+        consent: Consent,
+    },
+    Deployment {
         consent: Consent,
     },
     Install {
@@ -86,6 +92,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Task, String
             Task::WithServers { command, consent }
         }
         "bench" => Task::Bench { request: bench(&mut words)?, consent },
+        "deployment" => Task::Deployment { consent },
         "install" => Task::Install { consent },
         "host-servers" => Task::HostServers {
             wanted: Wanted {

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod deployment;
 mod dotenv;
 pub mod prepare;
 pub mod test;

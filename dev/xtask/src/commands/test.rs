@@ -5,7 +5,7 @@ use std::process::{ExitCode, Stdio};
 use anyhow::{Context, Result};
 use tokio::process::Command;
 
-use crate::commands::{check, dotenv, prepare};
+use crate::commands::{check, deployment, dotenv, prepare};
 use crate::install::{self, Consent};
 use crate::licences;
 use crate::project::{self, cargo};
@@ -33,7 +33,7 @@ pub async fn run(filter: Option<&str>, consent: Consent) -> Result<ExitCode> {
 async fn some(steps: &mut Steps, starting: Starting, filter: &str) -> Result<()> {
     steps.command("build", build()).await?;
     let servers = ready(steps, starting).await?;
-    tests(steps, &servers, Some(filter)).await
+    tests(steps, &servers, &[filter]).await
 }
 
 async fn all(steps: &mut Steps, starting: Starting) -> Result<()> {
@@ -44,7 +44,8 @@ async fn all(steps: &mut Steps, starting: Starting) -> Result<()> {
     let servers = ready(steps, starting).await?;
     steps.run(".sqlx is up to date", prepare::check(&servers, EVERYTHING)).await?;
     steps.command("build", build()).await?;
-    tests(steps, &servers, None).await?;
+    tests(steps, &servers, &[]).await?;
+    steps.run(deployment::BUILD, deployment::build_if_in_ci()).await?;
     let mut documentation = cargo(["doc", EVERYTHING, "--no-deps", "--document-private-items"]);
     documentation.env("RUSTDOCFLAGS", "-D warnings");
     steps.command("documentation", documentation).await
@@ -65,13 +66,14 @@ fn build() -> Command {
     cargo(["build", EVERYTHING, "--all-targets"])
 }
 
-async fn tests(steps: &mut Steps, servers: &Servers, filter: Option<&str>) -> Result<()> {
+/// The tests of the whole workspace, or those that `choice` chooses.
+pub async fn tests(steps: &mut Steps, servers: &Servers, choice: &[&str]) -> Result<()> {
     let mut command = if has_nextest().await? {
         cargo(["nextest", "run", EVERYTHING, "--no-fail-fast"])
     } else {
         cargo(["test", EVERYTHING, "--no-fail-fast"])
     };
-    command.args(filter);
+    command.args(choice);
     servers.urls.hand_to(&mut command);
     let target = project::target_folder(&project::metadata().await?)?;
     command.env("INGEST_BIN", target.join("debug/ingest-service"));

@@ -27,35 +27,50 @@ impl Consent {
     }
 }
 
-/// The command `install`: both servers, wherever the environment points.
+/// The command `install`: both servers, wherever the environment points, and with consent the tools.
 pub async fn run(consent: Consent) -> Result<ExitCode> {
-    let wanted = Wanted::BOTH;
-    ensure_present(wanted, consent).await?;
+    ensure_present(Wanted::BOTH, consent).await?;
     println!("PostgreSQL and RabbitMQ are installed.");
+    if consent == Consent::Given {
+        ensure_none(missing_tools, consent).await?;
+        println!("The tools that try out the deployment are installed.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Makes sure that the programs of the wanted servers are on the machine.
 pub async fn ensure_present(wanted: Wanted, consent: Consent) -> Result<()> {
-    let missing = missing(wanted);
-    if missing.is_empty() {
+    ensure_none(|| missing(wanted), consent).await
+}
+
+/// Installs what is missing.
+async fn ensure_none(missing: impl Fn() -> Vec<&'static str>, consent: Consent) -> Result<()> {
+    let packages = missing();
+    if packages.is_empty() {
         return Ok(());
     }
     let Some(mut command) = installer(consent) else {
-        bail!("not on this machine: {}\n\n{}", list(&missing), by_hand(&missing));
+        bail!("not on this machine: {}\n\n{}", list(&packages), by_hand(&packages));
     };
     println!(
         "Not on this machine: {}. To be installed with apt-get, without starting services.",
-        list(&missing)
+        list(&packages)
     );
     if consent == Consent::Ask && !agreed()? {
-        bail!("nothing was installed\n\n{}", by_hand(&missing));
+        bail!("nothing was installed\n\n{}", by_hand(&packages));
     }
-    let status = command.args(&missing).stdin(Stdio::inherit()).status().await.context("running apt-get")?;
+    let status = command.args(&packages).stdin(Stdio::inherit()).status().await.context("running apt-get")?;
     ensure!(status.success(), "apt-get failed ({status})");
-    let left = self::missing(wanted);
+    let left = missing();
     ensure!(left.is_empty(), "installed, yet not found: {}", list(&left));
     Ok(())
+}
+
+/// The Debian packages of the tools that try out the deployment, as far as they are not there. The tests leave out what
+/// they lack, except in CI.
+fn missing_tools() -> Vec<&'static str> {
+    let tools = [("docker-compose", "docker-compose"), ("caddy", "caddy"), ("promtool", "prometheus")];
+    tools.into_iter().filter(|(program, _)| !find::has(program)).map(|(_, package)| package).collect()
 }
 
 /// The Debian packages of the wanted servers that are not there.
