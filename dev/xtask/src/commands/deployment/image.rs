@@ -75,7 +75,7 @@ pub async fn build(place: &Place, stages: &[Stage]) -> Result<Vec<PathBuf>> {
             match step {
                 Step::Run(command) if builds => run(place, stage, command).await?,
                 Step::Copy { from, source, to } if builds => {
-                    copy(place, stage, from.as_deref(), source, to).await?
+                    copy(place, stage, from.as_deref(), source, to).await?;
                 }
                 Step::Copy { source, .. } => programs.push(result(place, source)?),
                 Step::Run(_) | Step::Other => {}
