@@ -9,6 +9,7 @@ mod files;
 mod monitoring;
 mod name_server;
 mod proxy;
+mod readme;
 mod secrets;
 mod stage;
 mod tools;
