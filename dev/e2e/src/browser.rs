@@ -5,6 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::unistd::geteuid;
@@ -15,6 +17,8 @@ use crate::process::free_port;
 use crate::wait;
 
 const DRIVER: &str = "chromedriver";
+/// Takes a picture in base64 and gives it back with a palette.
+const SMALL_PNG: &str = include_str!("small_png.js");
 const STARTED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Nothing of a person's own profile, and no calls to anybody.
@@ -99,15 +103,33 @@ impl Browser {
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
         let colours = if is_dark { "dark" } else { "light" };
-        let feature = json!({ "name": "prefers-color-scheme", "value": colours });
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": colours },
+            // A picture must not catch a message on its way.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        Ok(())
     }
 
-    async fn devtools(&self, command: &str, params: Value) -> Result<()> {
+    /// A PNG of a part of the window, in CSS pixels, with a palette of 256 colours.
+    ///
+    /// # Errors
+    ///
+    /// If the browser refuses.
+    pub async fn picture(&self, x: f64, y: f64, width: f64, height: f64) -> Result<Vec<u8>> {
+        let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });
+        let taken = self.devtools("Page.captureScreenshot", json!({ "format": "png", "clip": clip })).await?;
+        let small = self.client.execute_async(SMALL_PNG, vec![taken["data"].clone()]).await?;
+        let data = small.as_str().with_context(|| format!("making the picture small: {small}"))?;
+        BASE64_STANDARD.decode(data).context("reading the picture")
+    }
+
+    async fn devtools(&self, command: &str, params: Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": params });
         let sent = self.http.post(format!("{}/goog/cdp/execute", self.session)).json(&body).send();
-        sent.await?.error_for_status().with_context(|| command.to_owned())?;
-        Ok(())
+        let answer = sent.await?.error_for_status().with_context(|| command.to_owned())?;
+        Ok(answer.json::<Value>().await?["value"].take())
     }
 
     /// # Errors

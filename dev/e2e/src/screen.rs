@@ -14,6 +14,9 @@ use crate::wait;
 /// How long a drag takes; the page follows the mouse meanwhile.
 const DRAG: Duration = Duration::from_millis(200);
 
+/// Around an element in a picture, in CSS pixels.
+const MARGIN: f64 = 6.0;
+
 pub struct Screen {
     pub browser: Browser,
 }
@@ -228,6 +231,29 @@ impl Screen {
             .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
         self.browser.client.perform_actions(drag).await.context("dragging")?;
         self.find(&format!("//section[@aria-label='{stage}']{}", deal(name))).await.map(drop)
+    }
+
+    /// Brings a chat into view, at its end.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such chat.
+    pub async fn turn_to(&self, person: i64) -> Result<()> {
+        let chat = serde_json::to_value(self.find(&chat(person)).await?)?;
+        let scroll = "arguments[0].scrollIntoView({ inline: 'center', behavior: 'instant' })";
+        self.browser.client.execute(scroll, vec![chat]).await?;
+        Ok(())
+    }
+
+    /// A PNG of this element and a little around it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such element.
+    pub async fn picture_of(&self, xpath: &str) -> Result<Vec<u8>> {
+        let (x, y, width, height) = self.find(xpath).await?.rectangle().await?;
+        let (left, top) = ((x - MARGIN).max(0.0), (y - MARGIN).max(0.0));
+        self.browser.picture(left, top, x + width + MARGIN - left, y + height + MARGIN - top).await
     }
 
     /// Turns one of the switches for trouble.

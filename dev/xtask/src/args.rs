@@ -10,6 +10,7 @@ Usage: cargo xtask <command>
 
   demo [--once]              play one deal from AmoCRM to the completed visit, with simulators at the edges,
                              then stay up; --once checks the story and exits with 0 or 1
+  screenshots                play a story on the page and write its pictures into docs/pictures
   test [FILTER]              everything that must pass before a change lands; with FILTER only the tests whose
                              name contains it
   check                      the fast part of it: format, clippy, tests that need no server
@@ -21,7 +22,7 @@ Usage: cargo xtask <command>
   deployment                 try out what a server is set up by: the images' build in a fresh clone, which takes
                              minutes, then compose, proxy, monitoring, backup; `test` does both with CI=true
   install                    install PostgreSQL and RabbitMQ if they are missing; with --yes also what the
-                             deployment is tried out with
+                             deployment is tried out with, and the browser for the page
   help                       this text
 
 PostgreSQL and RabbitMQ run privately, on free ports in a temporary folder; servers already running on the
@@ -45,6 +46,9 @@ pub enum Task {
     Demo {
         /// Arguments for the demo program.
         arguments: Vec<String>,
+        consent: Consent,
+    },
+    Screenshots {
         consent: Consent,
     },
     WithServers {
@@ -84,6 +88,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Task, String
             let arguments = if words.take("--once") { vec!["--once".to_owned()] } else { Vec::new() };
             Task::Demo { arguments, consent }
         }
+        "screenshots" => Task::Screenshots { consent },
         "with-servers" => {
             let command = words.after_separator();
             if command.is_empty() {

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::args::Task;
-use crate::commands::{bench, check, demo, deployment, prepare, test, with_servers};
+use crate::commands::{bench, check, demo, deployment, prepare, screenshots, test, with_servers};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -50,6 +50,7 @@ async fn run(task: Task) -> Result<ExitCode> {
         Task::Check => check::run().await,
         Task::Prepare { mode, consent } => prepare::run(mode, consent).await,
         Task::Demo { arguments, consent } => demo::run(&arguments, consent).await,
+        Task::Screenshots { consent } => screenshots::run(consent).await,
         Task::WithServers { command, consent } => with_servers::run(&command, consent).await,
         Task::Bench { request, consent } => bench::run(&request, consent).await,
         Task::Deployment { consent } => deployment::run(consent).await,

@@ -15,11 +15,16 @@ use crate::steps::succeed;
 
 /// Hands `arguments` to the demo program; its exit code becomes ours.
 pub async fn run(arguments: &[String], consent: Consent) -> Result<ExitCode> {
+    play("demo", arguments, consent).await
+}
+
+/// Runs a program of `e2e` on private servers and the services as they are now.
+pub async fn play(program: &str, arguments: &[String], consent: Consent) -> Result<ExitCode> {
     let wanted = Wanted::BOTH;
     install::ensure_present(wanted.not_given(), consent).await?;
     let metadata = project::metadata().await?;
-    if !has_demo(&metadata) {
-        bail!("the demo program is not written yet: the crate `e2e` has no binary `demo`");
+    if !has_program(&metadata, program) {
+        bail!("the crate `e2e` has no binary `{program}`");
     }
     eprintln!("Starting PostgreSQL and RabbitMQ, meanwhile building the services…");
     let starting = servers::start(wanted)?;
@@ -27,19 +32,19 @@ pub async fn run(arguments: &[String], consent: Consent) -> Result<ExitCode> {
     let servers = starting.ready().await?;
 
     let programs = project::target_folder(&metadata)?.join("debug");
-    let mut demo = project::command(programs.join("demo"));
-    demo.args(arguments).current_dir(project::root());
-    demo.env("INGEST_BIN", programs.join("ingest-service")).env("BOT_BIN", programs.join("bot-service"));
-    servers.urls.hand_to(&mut demo);
-    run_to_the_end(&mut demo).await
+    let mut playing = project::command(programs.join(program));
+    playing.args(arguments).current_dir(project::root());
+    playing.env("INGEST_BIN", programs.join("ingest-service")).env("BOT_BIN", programs.join("bot-service"));
+    servers.urls.hand_to(&mut playing);
+    run_to_the_end(&mut playing).await
 }
 
-fn has_demo(metadata: &Value) -> bool {
+fn has_program(metadata: &Value, program: &str) -> bool {
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages
         .filter(|package| package["name"] == "e2e")
         .filter_map(|package| package["targets"].as_array());
-    targets.flatten().any(|target| target["name"] == "demo" && target["kind"][0] == "bin")
+    targets.flatten().any(|target| target["name"] == program && target["kind"][0] == "bin")
 }
 
 #[cfg(test)]
@@ -51,8 +56,8 @@ mod tests {
     #[test]
     fn only_a_binary_of_e2e_is_the_demo() {
         let package = |name: &str, kind: &str| json!({"packages": [{"name": name, "targets": [{"name": "demo", "kind": [kind]}]}]});
-        assert!(has_demo(&package("e2e", "bin")));
-        assert!(!has_demo(&package("e2e", "lib")));
-        assert!(!has_demo(&package("simulator", "bin")));
+        assert!(has_program(&package("e2e", "bin"), "demo"));
+        assert!(!has_program(&package("e2e", "lib"), "demo"));
+        assert!(!has_program(&package("simulator", "bin"), "demo"));
     }
 }

@@ -6,5 +6,6 @@ pub mod demo;
 pub mod deployment;
 mod dotenv;
 pub mod prepare;
+pub mod screenshots;
 pub mod test;
 pub mod with_servers;

@@ -1,4 +1,4 @@
-//! Installing PostgreSQL and RabbitMQ where they are missing, or saying how.
+//! Installing PostgreSQL and RabbitMQ where they are missing, or saying how; and the tools of some tests.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub async fn run(consent: Consent) -> Result<ExitCode> {
     println!("PostgreSQL and RabbitMQ are installed.");
     if consent == Consent::Given {
         ensure_none(missing_tools, consent).await?;
-        println!("The tools that try out the deployment are installed.");
+        println!("The tools that try out the deployment and the page are installed.");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -66,10 +66,16 @@ async fn ensure_none(missing: impl Fn() -> Vec<&'static str>, consent: Consent) 
     Ok(())
 }
 
-/// The Debian packages of the tools that try out the deployment, as far as they are not there. The tests leave out what
-/// they lack, except in CI.
+/// The Debian packages of the tools that try out the deployment and the page, as far as they are not there. The tests
+/// leave out what they lack, except in CI.
 fn missing_tools() -> Vec<&'static str> {
-    let tools = [("docker-compose", "docker-compose"), ("caddy", "caddy"), ("promtool", "prometheus")];
+    let tools = [
+        ("docker-compose", "docker-compose"),
+        ("caddy", "caddy"),
+        ("promtool", "prometheus"),
+        ("chromium", "chromium"),
+        ("chromedriver", "chromium-driver"),
+    ];
     tools.into_iter().filter(|(program, _)| !find::has(program)).map(|(_, package)| package).collect()
 }
 

@@ -25,7 +25,7 @@ function line(sign, text) {
 function acting(deal) {
   return element("footer", {},
     stageChoice(deal),
-    element("button", { type: "button", data: { edit: "" }, onclick: () => editDeal(deal) }, "Изменить"));
+    element("button", { type: "button", data: { edit: "" }, onclick: () => editDeal(deal), title: "Изменить сделку", "aria-label": "Изменить сделку" }, "✎"));
 }
 
 function stageChoice(deal) {

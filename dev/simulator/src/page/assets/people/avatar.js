@@ -8,5 +8,7 @@ export const fullName = (person) => [person.first_name, person.last_name].filter
 
 export function avatar(person) {
   const initials = [person.first_name, person.last_name].map((name) => [...(name ?? "")][0] ?? "").join("");
-  return element(`span.avatar.tint-${person.id % COLOURS}`, { "aria-hidden": "true" }, initials);
+  // Ids of a kind begin alike, so the thousands count too.
+  const tint = (person.id + 3 * Math.floor(person.id / 1000)) % COLOURS;
+  return element(`span.avatar.tint-${tint}`, { "aria-hidden": "true" }, initials);
 }
