@@ -17,6 +17,7 @@ pub enum Call {
     Users,
     Pipelines,
     LeadFields,
+    Webhooks,
 }
 
 impl Call {
@@ -29,6 +30,7 @@ impl Call {
             Self::Users => "users",
             Self::Pipelines => "pipelines",
             Self::LeadFields => "lead_fields",
+            Self::Webhooks => "webhooks",
         }
     }
 }

@@ -127,3 +127,14 @@ pub struct Field {
     #[serde(rename = "type")]
     pub kind: String,
 }
+
+/// A subscription. Deliberately without `Debug`: the address may hold a secret.
+#[derive(Clone, Deserialize)]
+pub struct Webhook {
+    pub destination: String,
+    #[serde(default)]
+    pub disabled: bool,
+    /// The events, as `add_lead`.
+    #[serde(default)]
+    pub settings: Vec<String>,
+}

@@ -14,7 +14,7 @@ use reqwest::Url;
 use shared::check::{self, Report, Row, Trouble};
 use shared::config::{BrokerConfig, LogConfig, Settings};
 
-use crate::config::{self, AmoCrmConfig, Config, IntakeConfig, TelegramConfig};
+use crate::config::{self, AmoCrmConfig, Config, IntakeConfig, TelegramConfig, WebhookConfig};
 
 /// Of each connection; AmoCRM's client has its own.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -62,7 +62,11 @@ async fn of_telegram(settings: &Settings) -> Vec<Row> {
 
 async fn of_amocrm(settings: &Settings) -> Vec<Row> {
     match (AmoCrmConfig::read(settings), IntakeConfig::read(settings)) {
-        (Ok(config), Ok(intake)) => amocrm::tried(&config, &intake).await,
+        (Ok(config), Ok(intake)) => {
+            // What is wrong with the webhook is said in its own row.
+            let webhook = WebhookConfig::read(settings).ok().flatten();
+            amocrm::tried(&config, &intake, webhook.as_ref()).await
+        }
         _ => vec![Row::untried(amocrm::SUBJECT)],
     }
 }

@@ -133,7 +133,7 @@ impl Gateway {
 fn loop_of(call: Call) -> &'static str {
     match call {
         Call::Leads | Call::Contacts => LOOP,
-        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields => DIRECTORY_LOOP,
+        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Webhooks => DIRECTORY_LOOP,
     }
 }
 

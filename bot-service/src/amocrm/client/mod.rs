@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::error::{AmoCrmError, Call};
 use super::limiter::Limiter;
-use super::model::{Account, Contact, Field, Lead, Page, Pipeline, User};
+use super::model::{Account, Contact, Field, Lead, Page, Pipeline, User, Webhook};
 use super::tokens::Tokens;
 
 mod batch;
@@ -130,6 +130,11 @@ impl Client {
         self.list(Call::LeadFields, "leads/custom_fields", "custom_fields", FIELDS_PAGE).await
     }
 
+    /// Every subscription of the account, also those of other programs.
+    pub async fn webhooks(&self) -> Result<List<Webhook>, AmoCrmError> {
+        self.list(Call::Webhooks, "webhooks", "webhooks", PAGE).await
+    }
+
     async fn list<T: DeserializeOwned>(
         &self,
         call: Call,
@@ -205,7 +210,7 @@ impl Client {
 fn limit(call: Call) -> Duration {
     match call {
         Call::Leads | Call::Contacts => BATCH_LIMIT,
-        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields => LIST_LIMIT,
+        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Webhooks => LIST_LIMIT,
     }
 }
 

@@ -10,17 +10,22 @@ use crate::amocrm::client::Client;
 use crate::amocrm::error::AmoCrmError;
 use crate::amocrm::model::Account;
 use crate::amocrm::tokens::Tokens;
-use crate::config::{AmoCrmConfig, IntakeConfig};
+use crate::config::{AmoCrmConfig, IntakeConfig, WebhookConfig};
 
 mod fields;
+mod hook;
 mod stages;
 
 pub const SUBJECT: &str = "AmoCRM";
 /// The client's own limit for lists.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Three calls at most, none of which changes anything.
-pub async fn tried(config: &AmoCrmConfig, intake: &IntakeConfig) -> Vec<Row> {
+/// Four calls at most, none of which changes anything.
+pub async fn tried(
+    config: &AmoCrmConfig,
+    intake: &IntakeConfig,
+    webhook: Option<&WebhookConfig>,
+) -> Vec<Row> {
     let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
         let text =
             "AMOCRM_ACCESS_TOKEN is empty: measurements come from webhooks alone, without client and phone";
@@ -41,7 +46,14 @@ pub async fn tried(config: &AmoCrmConfig, intake: &IntakeConfig) -> Vec<Row> {
         Ok(list) => fields::compared(&list.elements, &intake.fields),
         Err(error) => refused(fields::SUBJECT, base, &error),
     };
-    [known(&account, config, base)].into_iter().chain(stages).chain([fields]).collect()
+    let hook = match webhook {
+        Some(webhook) => match client.webhooks().await {
+            Ok(list) => Some(hook::compared(&list.elements, webhook)),
+            Err(error) => Some(refused(hook::SUBJECT, base, &error)),
+        },
+        None => None,
+    };
+    [known(&account, config, base)].into_iter().chain(stages).chain([fields]).chain(hook).collect()
 }
 
 fn known(account: &Account, config: &AmoCrmConfig, base: &Url) -> Row {

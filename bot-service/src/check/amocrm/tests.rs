@@ -3,6 +3,8 @@ use simulator::amocrm::{Answer, Fault, Options, Simulator, demo};
 use super::*;
 use crate::check::testing::{settings, shown};
 
+const SECRET: &str = "0012300123001230";
+
 async fn account() -> Simulator {
     Simulator::start(Options::demo().without_limits()).await.unwrap()
 }
@@ -10,8 +12,10 @@ async fn account() -> Simulator {
 async fn said(changes: &[(&str, &str)]) -> String {
     let settings = settings(changes);
     let (config, intake) = (AmoCrmConfig::read(&settings).unwrap(), IntakeConfig::read(&settings).unwrap());
-    let said = shown(tried(&config, &intake).await);
-    assert!(!said.contains(demo::TOKEN) && !said.contains("crmsecret"), "{said}");
+    let webhook = WebhookConfig::read(&settings).unwrap();
+    let said = shown(tried(&config, &intake, webhook.as_ref()).await);
+    let secrets = [demo::TOKEN, "crmsecret", SECRET];
+    assert!(!secrets.iter().any(|secret| said.contains(secret)), "{said}");
     said
 }
 
@@ -74,6 +78,34 @@ async fn a_field_that_was_named_must_be_there_and_a_default_one_may_lack() {
     let said = said_of(&bare, &[]).await;
     let lacking = "FIELD_ORDER_NUMBER, FIELD_ZONE, FIELD_PRODUCT, FIELD_COMMENT names";
     assert!(said.contains(&format!("note   fields  no field of the account is what {lacking}")), "{said}");
+}
+
+#[tokio::test]
+async fn the_subscription_is_looked_at() {
+    let account = account().await;
+    let changes = [("WEBHOOK_HOST", "https://zamer.example.ru"), ("WEBHOOK_SECRET", SECRET)];
+    let ours = format!("https://zamer.example.ru/webhook/amocrm/{SECRET}");
+    account.subscribe("https://elsewhere.example.org/x");
+    let said = said_of(&account, &changes).await;
+    let wanted =
+        "note   hook    AmoCRM is not subscribed to https://zamer.example.ru/webhook/amocrm/<secret> yet";
+    assert!(said.ends_with(wanted), "{said}");
+    account.subscribe_to(&ours, &["add_lead", "status_lead", "update_contact"]);
+    let said = said_of(&account, &changes).await;
+    let missing = "update_lead, responsible_lead, delete_lead, restore_lead";
+    assert!(
+        said.contains(&format!("FAILS  hook    AmoCRM is subscribed, but does not tell of {missing}\n")),
+        "{said}"
+    );
+    account.subscribe(&ours);
+    let said = said_of(&account, &changes).await;
+    assert!(said.ends_with("ok     hook    AmoCRM is subscribed, with every event that counts"), "{said}");
+    account.disable_webhook(&ours);
+    let said = said_of(&account, &changes).await;
+    assert!(said.contains("FAILS  hook    AmoCRM has switched the webhook off\n"), "{said}");
+    account.inject(Fault::Forbidden { path: "/api/v4/webhooks".into() }).unwrap();
+    let said = said_of(&account, &changes).await;
+    assert!(said.contains("FAILS  hook ") && said.contains("lets the token's owner not read"), "{said}");
 }
 
 #[tokio::test]
