@@ -53,7 +53,7 @@ fn print_chats(system: &System) {
 
 /// Keeps everything running until Ctrl-C.
 async fn stay(system: &System, page: &Page) -> Result<()> {
-    println!("\nСистема работает, можно продолжать руками (Ctrl-C остановит всё): {}", page.url());
+    println!("\nСистема работает, играйте любую роль: {} (Ctrl-C остановит всё)", page.url());
     println!("  Telegram: {}/control   — люди, сообщения, нажатия", system.telegram.url());
     println!("  AmoCRM:   {}/control   — сделки, этапы, вебхуки, поломки", system.amocrm.url());
     println!("  ingest:   http://127.0.0.1:{}/ready", system.ingest.port);

@@ -20,7 +20,7 @@ function quote(step, actions) {
 }
 
 function body(step, actions) {
-  const text = element("div.text", { data: { text: "" } });
+  const text = element(step.text ? "div.text" : "div.text.empty", { data: { text: "" } });
   if (step.text) text.append(formatted(step.text, step.entities, actions));
   text.append(element("span.meta", {}, step.edits > 0 && element("span.edited", {}, "изменено "), element("time", { datetime: step.sent_at }, hour(step.sent_at))));
   return text;
