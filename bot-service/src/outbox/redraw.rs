@@ -46,6 +46,7 @@ async fn draw(app: &App, fence: &Fence, id: CardId) -> anyhow::Result<Option<Red
     let Ok(face) = card.face.parse();
     let view = views_of::card(conn, &user, card.measurement, face, None, card.is_live).await?;
     let screen = screens::card::render(&view, &context(app, user.language));
+    cards::drawing(conn, id, app.now()).await?;
     fence.hold(conn).await?;
     tx.commit().await?;
     let drawn = if view.look.is_some() { Drawn::Facts } else { Drawn::Stub };

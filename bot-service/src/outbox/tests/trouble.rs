@@ -118,6 +118,30 @@ async fn a_new_leader_keeps_to_the_pace_of_the_one_before(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_new_leader_knows_which_cards_were_just_redrawn(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    let mut visits = Vec::new();
+    for lead in 1..=12 {
+        visits.push(world.measurement(lead).await);
+        world.settle().await;
+    }
+    world.app.clock.advance(TimeDelta::minutes(2));
+    for visit in visits {
+        world.assign(anna, visit, ivan).await;
+    }
+    world.pass(TimeDelta::seconds(29)).await;
+    let before = world.count("editMessageText");
+    assert!((9..12).contains(&before), "{before} redraws in half a minute");
+    world.desk = Desk::new(world.app.clone(), world.fence.clone());
+    world.desk.drain().await;
+    assert_eq!(world.count("editMessageText"), before, "the three seconds between redraws go on");
+    world.settle().await;
+    assert_eq!(world.telegram.flood_refusals(), 0);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn who_blocked_the_bot_is_named_once_and_left_alone(db: PgPool) {
     let mut world = World::new(db).await;
     let anna = world.person("Анна", Role::Admin).await;

@@ -167,6 +167,12 @@ pub async fn sent(
     Ok(())
 }
 
+/// Telegram is about to be called: the next leader keeps to the pace.
+pub async fn drawing(conn: &mut PgConnection, id: CardId, now: DateTime<Utc>) -> Result<(), StorageError> {
+    sqlx::query!("update cards set drawn_at = $2 where id = $1", id.0, now).execute(conn).await?;
+    Ok(())
+}
+
 /// The message shows `card`, as it was read before it was drawn.
 pub async fn drawn(conn: &mut PgConnection, card: &Card, now: DateTime<Utc>) -> Result<(), StorageError> {
     sqlx::query!(

@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::StorageError;
+use super::outbox::announce;
 use crate::domain::ids::{ChatId, MeasurementId, UserId};
 
 mod drawing;
 
 pub use drawing::{
-    Card, ToRedraw, create, drawn, find, find_live, list_to_redraw, lose, postpone, sent, stub_ended,
+    Card, ToRedraw, create, drawing, drawn, find, find_live, list_to_redraw, lose, postpone, sent, stub_ended,
 };
 
 /// A transition: every live card of the measurement shows its main face anew.
@@ -187,12 +188,6 @@ async fn end_live(
     )
     .execute(conn)
     .await?;
-    Ok(())
-}
-
-/// Wakes the sender when the transaction commits.
-async fn announce(conn: &mut PgConnection) -> Result<(), StorageError> {
-    sqlx::query!("select pg_notify('outbox', '')").fetch_one(conn).await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use crate::domain::ids::{ChatId, HistoryId, MeasurementId, UserId};
 use crate::domain::notices::NoticeKind;
 use crate::storage::StorageError;
+use crate::storage::outbox::announce;
 
 /// Changes of facts come in series; they are told after so much quiet.
 const QUIET: TimeDelta = TimeDelta::seconds(20);
@@ -177,9 +178,4 @@ pub async fn enqueue_commands(
 
 fn to_json(value: &impl Serialize) -> Result<serde_json::Value, StorageError> {
     serde_json::to_value(value).map_err(|error| sqlx::Error::Encode(error.into()).into())
-}
-
-async fn announce(conn: &mut PgConnection) -> Result<(), StorageError> {
-    sqlx::query!("select pg_notify('outbox', '')").fetch_one(conn).await?;
-    Ok(())
 }

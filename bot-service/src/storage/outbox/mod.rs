@@ -7,6 +7,9 @@ mod recent;
 mod settle;
 mod told;
 
+use sqlx::PgConnection;
+
+use super::StorageError;
 pub use enqueue::{enqueue_alert, enqueue_card, enqueue_commands, enqueue_notice, enqueue_screen};
 pub use queue::{Due, Kind, Lane, Row, find_pending, list_due};
 pub use reach::{
@@ -20,6 +23,12 @@ pub use told::{has_newer_assignment, list_unsent_new, never_knew_he_was_off, was
 
 /// The channel of PostgreSQL that wakes the sender.
 pub const CHANNEL: &str = "outbox";
+
+/// Wakes the sender when the transaction commits.
+pub(in crate::storage) async fn announce(conn: &mut PgConnection) -> Result<(), StorageError> {
+    sqlx::query!("select pg_notify($1, '')", CHANNEL).fetch_one(conn).await?;
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests;

@@ -15,14 +15,16 @@ pub struct Sent {
     pub is_edit: bool,
 }
 
-/// Calls with a text after `since`, oldest first.
+/// Messages after `since`, oldest first; of the redraws of each card the last one.
 pub async fn list_sent(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<Vec<Sent>, StorageError> {
     let rows = sqlx::query!(
         r#"
-        select chat_id, at, edit_message_id is not null as "is_edit!"
+        select chat_id as "chat_id!", at as "at!", edit_message_id is not null as "is_edit!"
         from outbox_attempts join outbox on outbox.id = outbox_id
         where outbox_attempts.text is not null and at > $1
-        order by at
+        union all
+        select chat_id, drawn_at, true from cards where drawn_at > $1
+        order by 2
         "#,
         since,
     )
