@@ -19,8 +19,8 @@ Usage: cargo xtask <command>
   bench [NAME…] [--smoke] [--json FILE]
                              measure release builds: ingest, pipeline, latency, memory, or all of them;
                              --smoke only proves, in seconds and on debug builds, that the benches work
-  deployment                 try out what a server is set up by: the images' build in a fresh clone, which takes
-                             minutes, then compose, proxy, monitoring, backup; `test` does both with CI=true
+  deployment                 try out what a server is set up by: compose, proxy, monitoring, backup, then the
+                             images' build in a fresh clone, which takes minutes; `test` does both with CI=true
   install                    install PostgreSQL and RabbitMQ if they are missing; with --yes also what the
                              deployment is tried out with, and the browser for the page
   help                       this text

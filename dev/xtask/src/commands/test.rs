@@ -51,7 +51,8 @@ async fn all(steps: &mut Steps, starting: Starting) -> Result<()> {
     steps.command("documentation", documentation).await
 }
 
-async fn ready(steps: &mut Steps, starting: Starting) -> Result<Servers> {
+/// Waits for the servers, as a step.
+pub async fn ready(steps: &mut Steps, starting: Starting) -> Result<Servers> {
     let mut servers = None;
     let work = async {
         servers = Some(starting.ready().await?);
@@ -62,7 +63,7 @@ async fn ready(steps: &mut Steps, starting: Starting) -> Result<Servers> {
 }
 
 /// The end-to-end tests run the services as programs.
-fn build() -> Command {
+pub fn build() -> Command {
     cargo(["build", EVERYTHING, "--all-targets"])
 }
 

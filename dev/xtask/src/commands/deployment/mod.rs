@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::commands::test;
 use crate::install::{self, Consent};
 use crate::project;
-use crate::servers::{self, Wanted};
+use crate::servers::{self, Starting, Wanted};
 use crate::steps::{Checked, Steps, succeed};
 
 mod dockerfile;
@@ -21,16 +21,18 @@ pub const BUILD: &str = "the images' build commands, in a fresh clone";
 pub async fn run(consent: Consent) -> Result<ExitCode> {
     let wanted = Wanted::BOTH;
     install::ensure_present(wanted.not_given(), consent).await?;
+    // Before the build, which may replace this program.
+    let starting = servers::start(wanted)?;
     let mut steps = Steps::default();
-    let result = all(&mut steps, wanted).await;
+    let result = all(&mut steps, starting).await;
     Ok(steps.finish(result))
 }
 
-async fn all(steps: &mut Steps, wanted: Wanted) -> Result<()> {
-    steps.run(BUILD, build()).await?;
-    steps.command("build", project::cargo(["build", "--workspace", "--all-targets"])).await?;
-    let servers = servers::start(wanted)?.ready().await?;
-    test::tests(steps, &servers, &["--test", "deployment"]).await
+async fn all(steps: &mut Steps, starting: Starting) -> Result<()> {
+    steps.command("build", test::build()).await?;
+    let servers = test::ready(steps, starting).await?;
+    test::tests(steps, &servers, &["--test", "deployment"]).await?;
+    steps.run(BUILD, build()).await
 }
 
 /// The same as a step of `test`: a release build is worth its minutes only where nobody waits for it.
