@@ -73,11 +73,16 @@ impl System {
             port: bot_port,
             log: folder.join("bot.log"),
         };
-        let running_ingest = Some(ingest.start().await?);
-        let running_bot = Some(bot.start().await?);
         let destination = format!("http://127.0.0.1:{ingest_port}/webhook/amocrm/{WEBHOOK_SECRET}");
         amocrm.subscribe(&destination);
-        Ok(Self { telegram, amocrm, database, ingest, bot, running_ingest, running_bot, folder })
+        let (running_ingest, running_bot) = (None, None);
+        let mut system =
+            Self { telegram, amocrm, database, ingest, bot, running_ingest, running_bot, folder };
+        if let Err(error) = system.start_services().await {
+            system.stop().await.context("removing the traces of a system that did not start")?;
+            return Err(error);
+        }
+        Ok(system)
     }
 
     /// Stops both services as a container would be, and removes what the story made.
@@ -86,10 +91,10 @@ impl System {
     ///
     /// If one does not stop well.
     pub async fn stop(mut self) -> Result<()> {
-        self.stop_services().await?;
+        let stopped = self.stop_services().await;
         self.database.drop_it().await?;
         std::fs::remove_dir_all(&self.folder)?;
-        Ok(())
+        stopped
     }
 
     /// Stops both services at the same time, as a container would be.

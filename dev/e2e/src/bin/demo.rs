@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use e2e::people;
 use e2e::story;
 use e2e::system::{Places, System};
 use simulator::page::Page;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,20 +21,36 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Whatever happens once the system is up, it is stopped and its traces are removed.
 async fn run(once: bool) -> Result<()> {
+    let mut stop = StopSignals::listen()?;
     println!("Запускаю ingest-service, bot-service, AmoCRM и Telegram…");
     let system = System::start(&Places::from_environment()?).await?;
+    let shown = show(&system, once, &mut stop).await;
+    let stopped = system.stop().await;
+    shown.and(stopped)
+}
+
+async fn show(system: &System, once: bool, stop: &mut StopSignals) -> Result<()> {
     let page = Page::start(system.telegram.clone(), system.amocrm.clone()).await?;
     println!("Откройте в браузере: {}\n", page.url());
-    let played = story::play(&system, &mut |line| println!("{line}")).await;
-    print_chats(&system);
-    played?;
-    println!("\n✓ История сыграна, всё сошлось.");
-    if !once {
-        stay(&system, &page).await?;
+    tokio::select! {
+        played = play(system) => played?,
+        () = stop.received() => bail!("остановлено, история не доиграна"),
     }
-    drop(page);
-    system.stop().await
+    if !once {
+        print_addresses(system, &page);
+        stop.received().await;
+    }
+    Ok(())
+}
+
+async fn play(system: &System) -> Result<()> {
+    let played = story::play(system, &mut |line| println!("{line}")).await;
+    print_chats(system);
+    played.with_context(|| format!("{}\n{}", system.bot.end_of_log(), system.ingest.end_of_log()))?;
+    println!("\n✓ История сыграна, всё сошлось.");
+    Ok(())
 }
 
 fn print_chats(system: &System) {
@@ -51,17 +67,29 @@ fn print_chats(system: &System) {
     }
 }
 
-/// Keeps everything running until Ctrl-C.
-async fn stay(system: &System, page: &Page) -> Result<()> {
+fn print_addresses(system: &System, page: &Page) {
     println!("\nСистема работает, играйте любую роль: {} (Ctrl-C остановит всё)", page.url());
     println!("  Telegram: {}/control   — люди, сообщения, нажатия", system.telegram.url());
     println!("  AmoCRM:   {}/control   — сделки, этапы, вебхуки, поломки", system.amocrm.url());
     println!("  ingest:   http://127.0.0.1:{}/ready", system.ingest.port);
     println!("  bot:      http://127.0.0.1:{}/ready", system.bot.port);
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+}
+
+/// Ctrl-C and SIGTERM, from the first moment on.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
-    Ok(())
+
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
