@@ -23,7 +23,11 @@ pub enum Consent {
 impl Consent {
     /// `CI=true` gives it.
     pub fn from_environment() -> Self {
-        if std::env::var("CI").is_ok_and(|value| value == "true") { Self::Given } else { Self::Ask }
+        Self::from_ci(std::env::var("CI").ok().as_deref())
+    }
+
+    fn from_ci(value: Option<&str>) -> Self {
+        if value == Some("true") { Self::Given } else { Self::Ask }
     }
 }
 
@@ -152,6 +156,12 @@ fn by_hand(packages: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_ci_consents_by_itself() {
+        assert_eq!(Consent::from_ci(Some("true")), Consent::Given);
+        assert_eq!([None, Some(""), Some("false")].map(Consent::from_ci), [Consent::Ask; 3]);
+    }
 
     #[test]
     fn the_manual_way_names_only_what_is_missing() {

@@ -48,9 +48,13 @@ impl Wanted {
 
     /// Without those that the environment names.
     pub fn not_given(self) -> Self {
+        self.without(|name| given(name).is_some())
+    }
+
+    fn without(self, is_given: impl Fn(&str) -> bool) -> Self {
         Self {
-            postgres: self.postgres && given(DATABASE_URL).is_none(),
-            rabbitmq: self.rabbitmq && given(AMQP_URL).is_none(),
+            postgres: self.postgres && !is_given(DATABASE_URL),
+            rabbitmq: self.rabbitmq && !is_given(AMQP_URL),
             ..self
         }
     }
@@ -63,6 +67,15 @@ pub struct Urls {
 }
 
 impl Urls {
+    /// A private server's address from the host's answer, or else the one that the environment gives.
+    fn of(answer: &Value, given: impl Fn(&str) -> Option<String>) -> Self {
+        let url = |key: &str, name: &str| {
+            let private = answer[key].as_str().map(str::to_owned);
+            private.or_else(|| given(name)).unwrap_or_default()
+        };
+        Self { database: url("database_url", DATABASE_URL), amqp: url("amqp_url", AMQP_URL) }
+    }
+
     /// Tells `command` where the servers are.
     pub fn hand_to(&self, command: &mut Command) {
         command.env("DATABASE_URL", &self.database).env("AMQP_URL", &self.amqp);
@@ -94,15 +107,10 @@ impl Starting {
             Some(host) => host.answer().await?,
             None => Value::Null,
         };
-        let url = |key: &str, name: &str| {
-            let private = answer[key].as_str().map(str::to_owned);
-            private.or_else(|| given(name)).unwrap_or_default()
-        };
         if let Some(seconds) = answer["seconds"].as_f64() {
             eprintln!("Private servers are up; they took {seconds:.1} s.");
         }
-        let urls = Urls { database: url("database_url", DATABASE_URL), amqp: url("amqp_url", AMQP_URL) };
-        Ok(Servers { urls, _host: self.host })
+        Ok(Servers { urls: Urls::of(&answer, given), _host: self.host })
     }
 }
 
@@ -164,5 +172,27 @@ impl Drop for Host {
             // Drop cannot await, and the standard library has no wait with a limit.
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_the_environment_gives_is_not_started() {
+        let left = Wanted::BOTH.without(|name| name == "DEMO_DATABASE_URL");
+        assert_eq!(left, Wanted { postgres: false, ..Wanted::BOTH });
+        let left = Wanted::BOTH.without(|name| name == "DEMO_AMQP_URL");
+        assert_eq!(left, Wanted { rabbitmq: false, ..Wanted::BOTH });
+    }
+
+    #[test]
+    fn a_given_server_is_used_where_none_is_private() {
+        let given = |name: &str| (name == "DEMO_DATABASE_URL").then(|| "postgres://mine".to_owned());
+        let urls = Urls::of(&json!({"amqp_url": "amqp://private"}), given);
+        assert_eq!((urls.database.as_str(), urls.amqp.as_str()), ("postgres://mine", "amqp://private"));
     }
 }
