@@ -5,6 +5,8 @@
 
 mod args;
 mod commands;
+#[cfg(test)]
+mod documents;
 mod group;
 mod install;
 mod interrupt;
