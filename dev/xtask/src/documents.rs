@@ -73,12 +73,16 @@ fn documents() -> Vec<Document> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
+            } else if is_a(&path, "md") {
                 paths.push(path);
             }
         }
     }
     paths.iter().map(|path| Document::read(path)).collect()
+}
+
+fn is_a(path: impl AsRef<Path>, extension: &str) -> bool {
+    path.as_ref().extension().is_some_and(|found| found == extension)
 }
 
 /// As GitHub makes an anchor of a heading.
@@ -108,9 +112,9 @@ fn links_and_pictures_lead_somewhere() {
 fn every_picture_has_its_line_in_the_list() {
     let folder = root().join("docs/pictures");
     let list = Document::read(&folder.join("README.md"));
-    let listed: BTreeSet<_> = list.code.iter().filter(|code| code.ends_with(".png")).cloned().collect();
+    let listed: BTreeSet<_> = list.code.iter().filter(|code| is_a(code, "png")).cloned().collect();
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let pictures: BTreeSet<_> = names.filter(|name| name.ends_with(".png")).collect();
+    let pictures: BTreeSet<_> = names.filter(|name| is_a(name, "png")).collect();
     assert_eq!(listed, pictures);
 }
 
