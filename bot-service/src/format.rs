@@ -7,6 +7,8 @@ use crate::domain::phone::Phone;
 
 /// How much of a raw phone is shown.
 const PHONE_LIMIT: usize = 60;
+/// How much of what stands on either side of a number.
+const REMARK_LIMIT: usize = 30;
 /// Longer addresses are found no better, and Telegram limits the length of a link.
 const MAP_QUERY_LIMIT: usize = 200;
 
@@ -61,23 +63,12 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
-/// A number that dials on tap, with its extension or remark beside it; the raw text where it is no number. Escaped.
+/// A number that dials on tap among the words that stood beside it; the raw text where it is no number. Escaped.
 pub fn phone(phone: &Phone) -> String {
-    let raw = html(&phone.raw, PHONE_LIMIT);
-    match &phone.e164 {
-        Some(number) => match remark(&phone.raw) {
-            Some(remark) => format!("{} {}", escape(number), html(remark, PHONE_LIMIT)),
-            None => escape(number),
-        },
-        None => raw,
-    }
-}
-
-/// What follows the number: «доб. 12» of «8(495)123-45-67 доб. 12», «жена» of «89161234567 (жена)».
-fn remark(raw: &str) -> Option<&str> {
-    let number = raw.find(|c: char| c.is_ascii_digit())?;
-    let remark = raw.get(number..)?.find(|c: char| c.is_alphabetic() || c == '#')?;
-    raw.get(number + remark..).map(|rest| rest.trim_end_matches(')'))
+    let Some(number) = &phone.e164 else { return html(&phone.raw, PHONE_LIMIT) };
+    let (before, after) = phone.remarks();
+    let parts = [html(before, REMARK_LIMIT), escape(number), html(after, REMARK_LIMIT)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Where Yandex shows an address.
@@ -199,7 +190,9 @@ mod tests {
         assert_eq!(shown("8 (916) 123-45-67"), "+79161234567");
         assert_eq!(shown("8(495)123-45-67 доб. 12"), "+74951234567 доб. 12");
         assert_eq!(shown("8(495)123-45-67 #12"), "+74951234567 #12");
-        assert_eq!(shown("8 916 123-45-67 (жена)"), "8 916 123-45-67 (жена)");
+        assert_eq!(shown("8 916 123-45-67 (жена <3)"), "+79161234567 (жена &lt;3)");
+        assert_eq!(shown("Основной 8 916 123-45-67 доб. 5"), "Основной +79161234567 доб. 5");
+        assert_eq!(shown("внук 89161234567"), "внук +79161234567");
         assert_eq!(shown("<звонить мужу>"), "&lt;звонить мужу&gt;");
     }
 
