@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Result;
 use tokio::net::UdpSocket;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const ADDRESS: u16 = 1;
@@ -12,6 +13,7 @@ const HEADER: usize = 12;
 /// Answers until it is dropped.
 pub struct NameServer {
     pub address: SocketAddr,
+    replicas: watch::Sender<Vec<Ipv4Addr>>,
     _serving: JoinSet<()>,
 }
 
@@ -19,16 +21,24 @@ impl NameServer {
     pub async fn start(name: &'static str, replicas: Vec<Ipv4Addr>) -> Result<Self> {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = socket.local_addr()?;
+        let replicas = watch::Sender::new(replicas);
+        let known = replicas.subscribe();
         let mut serving = JoinSet::new();
         serving.spawn(async move {
             let mut query = [0; 512];
             while let Ok((length, from)) = socket.recv_from(&mut query).await {
-                if let Some(answer) = answer(&query[..length], name, &replicas) {
+                let known = known.borrow().clone();
+                if let Some(answer) = answer(&query[..length], name, &known) {
                     let _ = socket.send_to(&answer, from).await;
                 }
             }
         });
-        Ok(Self { address, _serving: serving })
+        Ok(Self { address, replicas, _serving: serving })
+    }
+
+    /// As Docker does once a container is gone.
+    pub fn forget(&self, replica: Ipv4Addr) {
+        self.replicas.send_modify(|replicas| replicas.retain(|known| *known != replica));
     }
 }
 
