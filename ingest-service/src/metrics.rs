@@ -54,7 +54,7 @@ impl Metrics {
     /// Names what is counted, and lets every outcome of a request start at zero.
     fn describe(&self) {
         let counters = [
-            (REQUESTS, "Requests to the webhook by outcome"),
+            (REQUESTS, "Webhooks by outcome, and requests for which there is no handler"),
             (EVENTS, "Events published by kind"),
             (SKIPPED, "Parts of hooks that bring no event"),
             (UNREADABLE, "Bodies kept raw by what is wrong with them"),

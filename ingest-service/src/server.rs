@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::header::HeaderName;
 use axum::http::{HeaderValue, Request};
 use axum::middleware::{self, Next};
@@ -24,15 +25,16 @@ const AMOCRM_REQUEST_ID: &str = "x-amocrm-requestid";
 
 pub fn router(ingest: Arc<Ingest>, path: &WebhookPath) -> Router {
     let routes = Router::new().merge(webhook::routes(path)).merge(health::routes());
-    around(routes).with_state(ingest)
+    around(routes, &ingest).with_state(ingest)
 }
 
 /// What every request gets around it, the outermost last.
-fn around<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+fn around(routes: Router<Arc<Ingest>>, ingest: &Arc<Ingest>) -> Router<Arc<Ingest>> {
+    let at_a_panic = ingest.clone();
     routes
-        .fallback(async || Rejection::NotFound)
-        .method_not_allowed_fallback(async || Rejection::Method)
-        .layer(CatchPanicLayer::custom(panicked))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send>| panicked(&at_a_panic)))
         .layer(middleware::from_fn(identify))
 }
 
@@ -50,9 +52,23 @@ async fn identify(request: Request<Body>, next: Next) -> Response {
     response
 }
 
-fn panicked(_: Box<dyn Any + Send>) -> Response {
+async fn not_found(State(ingest): State<Arc<Ingest>>) -> Response {
+    refused(&ingest, Rejection::NotFound)
+}
+
+async fn method_not_allowed(State(ingest): State<Arc<Ingest>>) -> Response {
+    refused(&ingest, Rejection::Method)
+}
+
+fn panicked(ingest: &Ingest) -> Response {
     tracing::error!("A handler panicked");
-    Rejection::Internal.into_response()
+    refused(ingest, Rejection::Internal)
+}
+
+/// The answer to a request that no handler has counted.
+fn refused(ingest: &Ingest, rejection: Rejection) -> Response {
+    ingest.metrics.request(rejection.code());
+    rejection.into_response()
 }
 
 #[cfg(test)]
@@ -61,6 +77,7 @@ mod tests {
 
     use axum::body::to_bytes;
     use axum::routing::get;
+    use shared::broker::BrokerState;
     use shared::config::Settings;
     use tower::ServiceExt;
 
@@ -84,9 +101,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_answer_without_internals() {
-        let router = around(Router::new().route("/", get(async || -> Response { panic!("a secret") })));
-        assert_eq!(answer(router, Request::new(Body::empty())).await, r#"500 {"error":"internal"}"#);
+    async fn a_panic_is_counted_and_an_answer_without_internals() {
+        let ingest = Arc::new(Ingest::new(&config()));
+        let routes = Router::new().route("/", get(async || -> Response { panic!("a secret") }));
+        let whole = around(routes, &ingest).with_state(ingest.clone());
+        assert_eq!(answer(whole, Request::new(Body::empty())).await, r#"500 {"error":"internal"}"#);
+        let metrics = ingest.metrics.render(BrokerState::Away);
+        assert!(metrics.contains("ingest_requests_total{outcome=\"internal\"} 1\n"), "{metrics}");
     }
 
     #[tokio::test]

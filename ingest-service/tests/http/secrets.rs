@@ -47,6 +47,11 @@ async fn other_paths_and_methods_are_refused_in_json() {
     assert_eq!(answer(service.get("/nothing").await).await, r#"404 {"error":"not_found"}"#);
     let get = service.get(&format!("/webhook/amocrm/{SECRET}")).await;
     assert_eq!(answer(get).await, r#"405 {"error":"method_not_allowed"}"#);
+    let metrics = service.get("/metrics").await.text().await.unwrap();
+    for counted in ["not_found", "method_not_allowed"] {
+        let line = format!("ingest_requests_total{{outcome=\"{counted}\"}} 1\n");
+        assert!(metrics.contains(&line), "{counted}: {metrics}");
+    }
 }
 
 #[tokio::test]
