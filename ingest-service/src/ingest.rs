@@ -38,6 +38,8 @@ pub enum Accepted {
 }
 
 impl Accepted {
+    pub const ALL: [Self; 3] = [Self::Empty, Self::Whole, Self::Partial];
+
     /// The outcome in metrics.
     pub fn as_str(self) -> &'static str {
         match self {

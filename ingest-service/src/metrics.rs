@@ -9,6 +9,7 @@ use shared::memory;
 
 use crate::events::Skipped;
 use crate::flaw::Flaw;
+use crate::ingest::Accepted;
 use crate::rejection::Rejection;
 
 const REQUESTS: &str = "ingest_requests_total";
@@ -68,7 +69,8 @@ impl Metrics {
         let connected = "1 while the broker takes messages";
         self.recorder.describe_gauge(CONNECTED.into(), None, connected.into());
         self.recorder.describe_gauge(memory::METRIC.into(), None, memory::METRIC_ABOUT.into());
-        for outcome in Rejection::ALL.map(Rejection::code).into_iter().chain(["accepted", "empty"]) {
+        let accepted = Accepted::ALL.map(Accepted::as_str);
+        for outcome in Rejection::ALL.map(Rejection::code).into_iter().chain(accepted) {
             self.counter(REQUESTS, "outcome", outcome).increment(0);
         }
     }

@@ -4,6 +4,7 @@
 
 mod account;
 mod bodies;
+mod counting;
 mod outage;
 mod relay;
 mod secrets;
