@@ -1,3 +1,9 @@
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
 use crate::service::{OLD_SECRET, SECRET, Service, answer};
 
 #[tokio::test]
@@ -39,6 +45,20 @@ async fn the_secret_is_asked_for_before_the_body_is_looked_at() {
     let service = Service::ready().await;
     let request = service.post("/webhook/amocrm/wrong").header("content-encoding", "gzip").body("x");
     assert_eq!(answer(request.send().await.unwrap()).await, r#"401 {"error":"unauthorized"}"#);
+}
+
+/// A sender that asks before it sends is told `100 Continue` as soon as anybody reads its body.
+#[tokio::test]
+async fn a_body_behind_a_wrong_secret_is_not_read() {
+    let service = Service::ready().await;
+    let mut stream = TcpStream::connect(&service.address).await.unwrap();
+    let head = "POST /webhook/amocrm/wrong HTTP/1.1\r\nHost: test\r\nContent-Length: 1000\r\n\
+                Expect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut status = [0; 12];
+    let answered = timeout(Duration::from_secs(5), stream.read_exact(&mut status)).await;
+    answered.expect("the answer comes without a body").unwrap();
+    assert_eq!(String::from_utf8_lossy(&status), "HTTP/1.1 401");
 }
 
 #[tokio::test]
