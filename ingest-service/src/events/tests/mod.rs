@@ -53,6 +53,13 @@ fn a_deletion_is_three_ids() {
 }
 
 #[test]
+fn a_restored_deal_says_so_and_enters_no_stage() {
+    let restored = "leads[restore][0][id]=5\nleads[restore][0][status_id]=71\nleads[restore][0][pipeline_id]=7\n\
+                    leads[restore][0][old_status_id]=70\nleads[restore][0][last_modified]=1700000000";
+    assert_snapshot!(show(&read_lines(restored)), @r#"{"kind":"lead","lead_id":5,"action":"restore","changed_at":"2023-11-14T22:13:20Z","entry":null}"#);
+}
+
+#[test]
 fn a_contact_names_its_deals() {
     assert_snapshot!(show(&read_lines(CONTACT_2025)), @r#"{"kind":"contact","contact_id":37054001,"linked_leads":[32000001,32000002]}"#);
 }
