@@ -129,6 +129,23 @@ fn two_secrets_are_read_for_rotation_and_three_are_refused() {
 }
 
 #[test]
+fn a_secret_of_the_webhook_is_sixteen_plain_characters_or_more() {
+    let read = |text: &str| WebhookSecrets::read(&settings(&[("WEBHOOK_SECRET", text)]));
+    for good in ["azAZ09_-azAZ09_-", "----------------", &"x".repeat(200)] {
+        assert_eq!(read(good).unwrap().all()[0].expose_secret(), good);
+    }
+    let fifteen = "azAZ09_-azAZ09_";
+    for last in ["", ".", "~", "/", "?", "&", "=", "%", "+", "#", "\"", "é", "ж"] {
+        let bad = format!("{fifteen}{last}");
+        assert!(read(&bad).is_err(), "{bad}");
+        let beside_a_good_one = format!("azAZ09_-azAZ09_-,{bad}");
+        assert!(read(&beside_a_good_one).is_err(), "{beside_a_good_one}");
+    }
+    assert!(read("azAZ09_- azAZ09_-x").is_err(), "a blank within");
+    assert!(read("azAZ09_-azAZ09_-,").is_err(), "an empty one after the comma");
+}
+
+#[test]
 fn debug_of_the_settings_shows_names_alone() {
     let shown = format!("{:?}", settings(&[("BOT_TOKEN", "12:secret")]));
     assert_eq!(shown, r#"{"BOT_TOKEN"}"#);
