@@ -17,7 +17,7 @@ fn of_the_example() -> Result<BTreeMap<String, (String, String)>> {
     let (mut readers, mut settings) = (String::new(), BTreeMap::new());
     for line in text.lines() {
         if let Some((marks, _)) = line.strip_prefix("# (").and_then(|rest| rest.split_once(')')) {
-            marks.replace("i", "ingest").replace("b", "bot").replace("c", "compose").clone_into(&mut readers);
+            readers = marks.replace('i', "ingest").replace('b', "bot").replace('c', "compose");
         } else if let Some((name, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) {
             settings.insert(name.to_owned(), (readers.clone(), value.trim_matches('"').to_owned()));
         }
