@@ -1,7 +1,11 @@
 //! The binary as it is started on a server.
 
 use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+
+use chrono::TimeDelta;
+use shared::clock::Clock;
 
 const SECRET: &str = "0012300123001230";
 
@@ -105,4 +109,78 @@ async fn a_signal_ends_it_well_and_no_log_of_any_level_holds_the_secret() {
     assert!(!seen.contains(SECRET), "{seen}");
     let requests = seen.lines().filter(|line| line.contains("A webhook is not safe"));
     assert!(requests.into_iter().all(|line| line.contains(r#""span":{"id":""#)), "{seen}");
+}
+
+/// Where a process logs, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("the tests' own folder can be written");
+        Self(path)
+    }
+
+    /// The names of all files, and what they hold together.
+    fn files(&self) -> (Vec<String>, String) {
+        let mut files: Vec<_> = std::fs::read_dir(&self.0)
+            .expect("the folder is there")
+            .map(|entry| entry.expect("a folder can be read").path())
+            .collect();
+        files.sort();
+        let text = files.iter().map(|file| std::fs::read_to_string(file).expect("a log is UTF-8"));
+        let names = files.iter().filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()));
+        (names.collect(), text.collect())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn with_a_folder_the_log_goes_into_a_file_of_the_day_too() {
+    let folder = Folder::new("ingest-logs");
+    let values = [
+        ("AMQP_URL", "amqp://127.0.0.1:1/%2f"),
+        ("WEBHOOK_SECRET", SECRET),
+        ("SERVER_HOST", "127.0.0.1"),
+        ("SERVER_PORT", "0"),
+        ("LOG_DIR", folder.0.to_str().unwrap()),
+        // Fourteen hours ahead of UTC, all year.
+        ("TIMEZONE", "Pacific/Kiritimati"),
+    ];
+    let today = || (Clock::system().now() + TimeDelta::hours(14)).date_naive();
+    let day_before = today();
+    let mut running = Running(command(&values).stdout(Stdio::piped()).spawn().unwrap());
+    let mut log = BufReader::new(running.0.stdout.take().unwrap());
+    let mut seen = String::new();
+    while !seen.contains("Listening") {
+        assert_ne!(log.read_line(&mut seen).unwrap(), 0, "it listens before it ends: {seen}");
+    }
+    let pid = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    log.read_to_string(&mut seen).unwrap();
+
+    let (names, written) = folder.files();
+    let days = [day_before, today()].map(|day| format!("app_{day}.log"));
+    assert!(!names.is_empty() && names.iter().all(|name| days.contains(name)), "{names:?}");
+    assert!(written.contains("Listening") && written.contains("Stopped"), "{written}");
+    assert_eq!(written.lines().count(), seen.lines().count(), "stdout says the same: {seen}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_stops_the_start_with_its_name() {
+    let folder = Folder::new("ingest-no-logs");
+    std::fs::write(folder.0.join("file"), "").unwrap();
+    let dir = folder.0.join("file/logs").to_str().unwrap().to_owned();
+    let output =
+        output(&[("AMQP_URL", "amqp://127.0.0.1:1/%2f"), ("WEBHOOK_SECRET", SECRET), ("LOG_DIR", &dir)]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(1), Vec::new()), "{said}");
+    let wanted = format!("ingest-service: starting the log: LOG_DIR is `{dir}`; expected a folder");
+    assert!(said.starts_with(&wanted), "{said}");
 }

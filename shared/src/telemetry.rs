@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use anyhow::Context;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
@@ -23,14 +24,13 @@ const KEPT: usize = 30;
 ///
 /// # Errors
 ///
-/// If the folder cannot be made, or logging was started before.
+/// If the file of today cannot be written, or logging was started before.
 pub fn init(config: &LogConfig, file_prefix: &'static str) -> anyhow::Result<Option<WorkerGuard>> {
     let filter = EnvFilter::try_new(&config.level)?;
     let mut layers = vec![layer(config.format, io::stdout, true)];
     let mut guard = None;
     if let Some(dir) = &config.dir {
-        std::fs::create_dir_all(dir)?;
-        let files = DailyFiles::new(dir.clone(), file_prefix, config.timezone, Clock::system());
+        let files = DailyFiles::open(dir.clone(), file_prefix, config.timezone, Clock::system())?;
         let (writer, worker) = NonBlockingBuilder::default().finish(files);
         layers.push(layer(config.format, writer, false));
         guard = Some(worker);
@@ -63,8 +63,15 @@ struct DailyFiles {
 }
 
 impl DailyFiles {
-    fn new(dir: PathBuf, prefix: &'static str, timezone: Tz, clock: Clock) -> Self {
-        Self { dir, prefix, timezone, clock, open: None }
+    /// Makes the folder and the file of today: what fails later is noticed by nobody.
+    fn open(dir: PathBuf, prefix: &'static str, timezone: Tz, clock: Clock) -> anyhow::Result<Self> {
+        let mut files = Self { dir, prefix, timezone, clock, open: None };
+        let opened = std::fs::create_dir_all(&files.dir).and_then(|()| files.file().map(drop));
+        opened.with_context(|| {
+            let dir = files.dir.display();
+            format!("LOG_DIR is `{dir}`; expected a folder whose files the service may write")
+        })?;
+        Ok(files)
     }
 
     fn file(&mut self) -> io::Result<&mut File> {
@@ -131,7 +138,7 @@ mod tests {
         std::fs::create_dir(&dir).unwrap();
         std::fs::write(dir.join("app_notes.log"), "not ours").unwrap();
         let clock = Clock::manual(at("2026-01-01T20:59:59Z"));
-        let mut files = DailyFiles::new(dir.clone(), "app", Tz::Europe__Moscow, clock.clone());
+        let mut files = DailyFiles::open(dir.clone(), "app", Tz::Europe__Moscow, clock.clone()).unwrap();
         files.write_all(b"last of the old year's first day\n").unwrap();
         clock.advance(TimeDelta::seconds(1));
         files.write_all(b"first of the second\n").unwrap();
@@ -149,6 +156,20 @@ mod tests {
         assert_eq!(names.len(), KEPT + 1, "thirty days and the foreign file");
         assert_eq!(names[0], "app_2026-01-03.log");
         assert!(names.contains(&"app_notes.log".to_owned()));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_stops_the_start_with_its_name() {
+        let dir = std::env::temp_dir().join(format!("logs-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir_all(dir.join("app_2026-01-02.log")).unwrap();
+        std::fs::write(dir.join("file"), "").unwrap();
+        for bad in [dir.clone(), dir.join("file"), dir.join("file/logs")] {
+            let clock = Clock::manual(at("2026-01-01T21:00:00Z"));
+            let error = DailyFiles::open(bad.clone(), "app", Tz::Europe__Moscow, clock).err().unwrap();
+            let wanted = format!("LOG_DIR is `{}`; expected a folder", bad.display());
+            assert!(error.to_string().starts_with(&wanted), "{error}");
+        }
         std::fs::remove_dir_all(dir).unwrap();
     }
 }
