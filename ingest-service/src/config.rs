@@ -58,20 +58,63 @@ pub fn listen_address(settings: &Settings) -> Result<SocketAddr, ConfigErrors> {
 mod tests {
     use std::path::Path;
 
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+        read_with(Path::new("absent.env"), pairs)
+    }
+
+    fn read_with(dotenv: &Path, pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
         let required = [("WEBHOOK_SECRET", "0012300123001230"), ("AMQP_URL", "amqp://localhost")];
         let pairs =
             required.iter().chain(pairs).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Config::read(&Settings::from_layers(Path::new("absent.toml"), Path::new("absent.env"), pairs)?)
+        Config::read(&Settings::from_layers(Path::new("absent.toml"), dotenv, pairs)?)
     }
 
     #[test]
-    fn the_defaults_are_those_of_the_documentation() {
-        let config = read(&[]).unwrap();
-        assert_eq!(config.listen.to_string(), "0.0.0.0:8000");
-        assert_eq!(config.webhook_path.as_str(), "/webhook/amocrm");
+    fn the_defaults_are_those_of_the_example() {
+        let example = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.env.example"));
+        let (ours, documented) = (read(&[]).unwrap(), read_with(example, &[]).unwrap());
+        assert_eq!(format!("{ours:#?}"), format!("{documented:#?}"));
+        assert_eq!(ours.listen.to_string(), "0.0.0.0:8000");
+        assert_eq!(ours.webhook_path.as_str(), "/webhook/amocrm");
+    }
+
+    /// A setting, a value that is not its default, how the value is shown, and where it ends up.
+    type Heard = (&'static str, &'static str, &'static str, fn(&Config) -> String);
+
+    const HEARD: [Heard; 11] = [
+        ("SERVER_HOST", "127.0.0.2", "127.0.0.2", |it| it.listen.ip().to_string()),
+        ("SERVER_PORT", "9000", "9000", |it| it.listen.port().to_string()),
+        ("WEBHOOK_PATH", "/crm", "/crm", |it| it.webhook_path.as_str().to_owned()),
+        ("WEBHOOK_SECRET", "0012300123001231", "0012300123001231", |it| {
+            it.secrets.all()[0].expose_secret().to_owned()
+        }),
+        ("AMOCRM_ACCOUNT_ID", "7", "Account { id: Some(AccountId(7)), subdomain: None }", |it| {
+            format!("{:?}", it.account)
+        }),
+        (
+            "AMOCRM_SUBDOMAIN",
+            "okna",
+            r#"Account { id: None, subdomain: Some(Subdomain { label: "okna", domain: "amocrm.ru" }) }"#,
+            |it| format!("{:?}", it.account),
+        ),
+        ("AMQP_URL", "amqp://other", "other", |it| it.broker.addresses()[0].authority.host.clone()),
+        ("TIMEZONE", "Asia/Almaty", "Asia/Almaty", |it| it.log.timezone.to_string()),
+        ("LOG_DIR", "/var/log/zamer", r#"Some("/var/log/zamer")"#, |it| format!("{:?}", it.log.dir)),
+        ("LOG_LEVEL", "debug", "debug", |it| it.log.level.clone()),
+        ("LOG_FORMAT", "json", "Json", |it| format!("{:?}", it.log.format)),
+    ];
+
+    #[test]
+    fn every_setting_is_heard() {
+        let before = read(&[]).unwrap();
+        for (name, value, shown, heard) in HEARD {
+            assert_eq!(heard(&read(&[(name, value)]).unwrap()), shown, "{name}");
+            assert_ne!(heard(&before), shown, "{name} is set to its default");
+        }
     }
 
     #[test]
