@@ -60,18 +60,19 @@ impl Simulator {
             .with_context(|| format!("cannot listen on port {}", options.port))?;
         let stop = CancellationToken::new();
         let changes = Changes::new();
+        let world = Arc::new(Mutex::new(World::new(options.directory)));
+        let (clock, stopping) = (options.clock.clone(), stop.clone());
         let hooks = hooks::Hooks::new(
             options.hook_parallelism,
-            stop.clone(),
-            options.clock.clone(),
-            changes.clone(),
+            Arc::clone(&world),
+            (stopping, clock, changes.clone()),
         )?;
         let shared = Arc::new(Shared {
             url: format!("http://{}", listener.local_addr()?),
             tokens: options.tokens,
             clock: options.clock,
             hooks: Arc::new(hooks),
-            world: Mutex::new(World::new(options.directory)),
+            world,
             faults: Mutex::default(),
             limiter: Mutex::new(limits::Limiter::new(options.limits)),
             calls: Mutex::default(),

@@ -51,9 +51,7 @@ impl Simulator {
 
     /// Switches a webhook off as AmoCRM does after too many bad answers.
     pub fn disable_webhook(&self, destination: &str) {
-        for webhook in &mut self.shared.world().webhooks {
-            webhook.disabled |= webhook.destination == destination;
-        }
+        self.shared.world().disable(destination);
         self.shared.changes.tell();
     }
 
@@ -181,6 +179,12 @@ impl Simulator {
 }
 
 impl super::world::World {
+    pub(super) fn disable(&mut self, destination: &str) {
+        for webhook in &mut self.webhooks {
+            webhook.disabled |= webhook.destination == destination;
+        }
+    }
+
     /// Adds a subscription, or replaces the one of the same address and switches it on again.
     pub(super) fn subscribe(&mut self, destination: &str, settings: Vec<String>, stamp: Stamp) -> Webhook {
         let old = self.webhooks.iter().position(|webhook| webhook.destination == destination);

@@ -20,7 +20,7 @@ pub struct Shared {
     pub tokens: Vec<String>,
     pub clock: Clock,
     pub hooks: Arc<Hooks>,
-    pub world: Mutex<World>,
+    pub world: Arc<Mutex<World>>,
     pub faults: Mutex<Faults>,
     pub limiter: Mutex<Limiter>,
     pub calls: Mutex<CallLog>,

@@ -5,5 +5,7 @@ mod control;
 mod faults;
 mod hooks;
 mod patch;
+mod shapes;
 mod support;
 mod vices;
+mod webhooks;

@@ -30,6 +30,10 @@ pub fn too_many(retry_after: Option<u64>) -> Response {
     problem_with(StatusCode::TOO_MANY_REQUESTS, extra)
 }
 
+pub fn forbidden() -> Response {
+    problem(StatusCode::FORBIDDEN, "Недостаточно прав для совершения операции")
+}
+
 /// The validation errors of one request, or of one element of a batch.
 pub fn invalid(request_id: &str, invalid: &Invalid) -> Response {
     let error = json!({ "code": invalid.code, "path": invalid.path, "detail": invalid.detail });

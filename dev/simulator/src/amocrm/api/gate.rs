@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
-use super::answers::{gateway_page, problem, too_many};
+use super::answers::{self, gateway_page, problem, too_many};
 use crate::amocrm::calls::Call;
 use crate::amocrm::faults::Answer;
 use crate::amocrm::limits::{Admission, LimitRefusal};
@@ -107,7 +107,7 @@ fn api_refusal(shared: &Shared, request: &Request) -> Option<Response> {
         return Some(problem(StatusCode::UNAUTHORIZED, "Неверный логин или пароль"));
     }
     let forbidden = shared.faults().forbids(request.uri().path());
-    forbidden.then(|| problem(StatusCode::FORBIDDEN, "Недостаточно прав для совершения операции"))
+    forbidden.then(answers::forbidden)
 }
 
 /// Empty where there is none.

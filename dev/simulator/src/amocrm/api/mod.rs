@@ -39,7 +39,13 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/contacts", get(contacts::list))
         .route("/contacts/{id}", get(contacts::one))
         .route("/events", get(events::list))
-        .route("/webhooks", get(webhooks::list).post(webhooks::subscribe).delete(webhooks::unsubscribe))
+        .route(
+            "/webhooks",
+            get(webhooks::list)
+                .post(webhooks::subscribe)
+                .delete(webhooks::unsubscribe)
+                .route_layer(middleware::from_fn_with_state(Arc::clone(&shared), webhooks::admins_only)),
+        )
         .method_not_allowed_fallback(not_allowed);
     Router::new()
         .nest(PREFIX, api)

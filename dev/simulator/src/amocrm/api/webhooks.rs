@@ -1,20 +1,24 @@
-//! `/webhooks`: subscriptions by their address.
+//! `/webhooks`: subscriptions by their address, open to administrators alone.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::answers::{hal, invalid, nothing, problem};
+use super::answers::{forbidden, hal, invalid, nothing, problem};
 use super::{Params, url};
 use crate::amocrm::model::Webhook;
 use crate::amocrm::shared::Shared;
 use crate::amocrm::world::Invalid;
+
+/// Of one account.
+const MOST: usize = 100;
 
 #[derive(Deserialize)]
 pub struct Subscription {
@@ -24,6 +28,15 @@ pub struct Subscription {
 }
 
 type Body<T> = Result<Json<T>, JsonRejection>;
+
+/// Refuses a token whose owner is no administrator.
+pub async fn admins_only(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let is_admin = {
+        let directory = &shared.world().directory;
+        directory.user(directory.account.current_user).is_some_and(|user| user.is_admin)
+    };
+    if is_admin { next.run(request).await } else { forbidden() }
+}
 
 pub async fn list(State(shared): State<Arc<Shared>>, params: Params) -> Response {
     let world = shared.world();
@@ -51,6 +64,11 @@ pub async fn subscribe(State(shared): State<Arc<Shared>>, body: Body<Subscriptio
         );
     }
     let mut world = shared.world();
+    let is_new = world.webhooks.iter().all(|webhook| webhook.destination != wanted.destination);
+    if is_new && world.webhooks.len() >= MOST {
+        // The limit is documented, the words of its refusal are not.
+        return problem(StatusCode::BAD_REQUEST, "Webhooks limit exceeded");
+    }
     let stamp = shared.stamp(world.directory.account.current_user);
     let webhook = world.subscribe(&wanted.destination, wanted.settings, stamp);
     hal(StatusCode::CREATED, &shown(&webhook))

@@ -48,7 +48,14 @@ impl Hooks {
         let _slot = self.slots.acquire().await;
         let outcome = self.post(&hook.destination, hook.body).await;
         tracing::debug!(hook = id, ?outcome, "Sent a hook");
-        self.state().log.settle(id, outcome);
+        let is_too_bad = {
+            let log = &mut self.state().log;
+            log.settle(id, outcome);
+            log.is_too_bad(id, self.clock.now())
+        };
+        if is_too_bad {
+            self.disable(&hook.destination);
+        }
         self.changes.tell();
     }
 

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 pub type HookId = u64;
 
 /// Older hooks are forgotten.
 const KEPT: usize = 20_000;
+/// An address that answers badly more often than this in [`JUDGED`] is switched off with the next bad answer.
+const TOLERATED: usize = 100;
+const JUDGED: TimeDelta = TimeDelta::hours(2);
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Hook {
@@ -54,6 +57,11 @@ impl Hook {
     pub fn is_delivered(&self) -> bool {
         matches!(self.outcome, Outcome::Answered { status: 100..300, .. })
     }
+
+    /// Whether it was sent in vain.
+    fn is_invalid(&self) -> bool {
+        !matches!(self.outcome, Outcome::Waiting | Outcome::Lost) && !self.is_delivered()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -78,6 +86,14 @@ impl HookLog {
         if let Some(hook) = self.hooks.get_mut(&id) {
             hook.outcome = outcome;
         }
+    }
+
+    /// Whether the answer to this hook is the one that makes AmoCRM switch its address off.
+    pub fn is_too_bad(&self, id: HookId, now: DateTime<Utc>) -> bool {
+        let Some(last) = self.find(id).filter(|hook| hook.is_invalid()) else { return false };
+        let judged = self.hooks.values().rev().take_while(|hook| hook.at > now - JUDGED);
+        let invalid = judged.filter(|hook| hook.destination == last.destination && hook.is_invalid());
+        invalid.take(TOLERATED + 1).count() > TOLERATED
     }
 
     pub fn find(&self, id: HookId) -> Option<&Hook> {

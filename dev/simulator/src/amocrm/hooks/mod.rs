@@ -22,6 +22,7 @@ pub use log::{About, Hook, HookId, Outcome};
 
 use super::changes::Changes;
 use super::model::{Account, Webhook};
+use super::world::World;
 use crate::clock::Clock;
 
 /// Who would get the entries of one action, taken together with them.
@@ -40,6 +41,8 @@ pub(super) struct Hooks {
     state: Mutex<State>,
     clock: Clock,
     changes: Changes,
+    /// Never locked while `state` is: who changes the account raises hooks under its lock.
+    world: Arc<Mutex<World>>,
     /// How many hooks wait for their answer.
     waiting: watch::Sender<usize>,
 }
@@ -54,13 +57,13 @@ struct State {
 impl Hooks {
     pub fn new(
         parallelism: usize,
-        stop: CancellationToken,
-        clock: Clock,
-        changes: Changes,
+        world: Arc<Mutex<World>>,
+        (stop, clock, changes): (CancellationToken, Clock, Changes),
     ) -> anyhow::Result<Self> {
         Ok(Self {
             client: delivery::client()?,
             slots: Semaphore::new(parallelism.max(1)),
+            world,
             stop,
             state: Mutex::default(),
             clock,
@@ -145,6 +148,12 @@ impl Hooks {
             Ok(Err(_)) => anyhow::bail!("the simulator has stopped"),
             Err(_) => anyhow::bail!("{} hooks still unanswered after {limit:?}", *self.waiting.borrow()),
         }
+    }
+
+    /// Switches an address off, as AmoCRM does by itself after too many bad answers.
+    fn disable(&self, destination: &str) {
+        let mut world = self.world.lock().expect("nothing panics while it holds the world");
+        world.disable(destination);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

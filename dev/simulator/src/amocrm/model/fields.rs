@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::FieldId;
 
@@ -119,7 +120,12 @@ impl Field {
             FieldKind::Date | FieldKind::Birthday => Item::plain(midnight(text.parse::<NaiveDate>()?, zone)),
             FieldKind::DateTime => Item::plain(DateTime::parse_from_rfc3339(text)?.timestamp()),
             FieldKind::LegalEntity => Item::plain(json!({ "name": text })),
-            FieldKind::File => Item::plain(json!({ "file_name": text })),
+            FieldKind::File => Item::plain(json!({
+                "file_name": text,
+                "file_size": 12_345,
+                "file_uuid": Uuid::new_v4(),
+                "version_uuid": Uuid::new_v4(),
+            })),
             _ => Item::plain(text),
         };
         Ok(vec![item])
