@@ -1,10 +1,12 @@
-//! Photos that people send: a client makes a JPEG of whatever it is given, the server makes smaller sizes of that.
+//! Photos: a client makes a JPEG of whatever it is given, the server makes smaller sizes of that.
 
 use std::fmt;
 use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::refusal::Refusal;
 
 /// Larger ones are refused by the server.
 const MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -17,38 +19,81 @@ const SIZES: [u32; 4] = [90, 320, 800, 1280];
 /// A photo of known size. `jpeg` is empty where nobody will look at it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Photo {
+    /// The same wherever the photo is sent again.
+    pub(super) id: Uuid,
     pub width: u32,
     pub height: u32,
     pub jpeg: Arc<[u8]>,
+}
+
+/// Why the server refuses a photo. Of the kinds of pictures, the simulator knows JPEG alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    Empty,
+    TooBig,
+    NotJpeg,
+    Dimensions,
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "there is nothing in the file",
+            Self::TooBig => "a photo has at most 10 MB",
+            Self::NotJpeg => "this is not a JPEG",
+            Self::Dimensions => "a photo this large or this narrow is refused",
+        })
+    }
+}
+
+impl std::error::Error for Unfit {}
+
+impl From<Unfit> for Refusal {
+    fn from(unfit: Unfit) -> Self {
+        Self::bad_request(match unfit {
+            Unfit::Empty => "file must be non-empty",
+            Unfit::TooBig => "file is too big",
+            Unfit::NotJpeg => "IMAGE_PROCESS_FAILED",
+            Unfit::Dimensions => "PHOTO_INVALID_DIMENSIONS",
+        })
+    }
 }
 
 impl Photo {
     /// # Errors
     ///
     /// If it is not a JPEG, or one that the server would refuse.
-    pub fn read(jpeg: &[u8]) -> anyhow::Result<Self> {
-        ensure!(jpeg.len() <= MAX_BYTES, "a photo has at most 10 MB");
-        let (width, height) = dimensions(jpeg).context("this is not a JPEG")?;
+    pub fn read(jpeg: &[u8]) -> Result<Self, Unfit> {
+        if jpeg.is_empty() {
+            return Err(Unfit::Empty);
+        }
+        if jpeg.len() > MAX_BYTES {
+            return Err(Unfit::TooBig);
+        }
+        let (width, height) = dimensions(jpeg).ok_or(Unfit::NotJpeg)?;
         let (short, long) = (width.min(height), width.max(height));
-        ensure!(width + height <= MAX_SIDES && long <= short * MAX_RATIO, "PHOTO_INVALID_DIMENSIONS");
-        Ok(Self { width, height, jpeg: jpeg.into() })
+        if width + height > MAX_SIDES || long > short * MAX_RATIO {
+            return Err(Unfit::Dimensions);
+        }
+        Ok(Self { id: Uuid::new_v4(), width, height, jpeg: jpeg.into() })
     }
 
     /// Says only how large it is.
     pub(super) fn unseen() -> Self {
-        Self { width: 1280, height: 960, jpeg: Arc::default() }
+        Self { id: Uuid::new_v4(), width: 1280, height: 960, jpeg: Arc::default() }
     }
 
     /// `PhotoSize` objects, the smallest first.
-    pub(super) fn sizes(&self, id: &str) -> Value {
+    pub(super) fn sizes(&self) -> Vec<Value> {
         let long = self.width.max(self.height);
         let smaller = SIZES.into_iter().filter(|size| *size < long);
         let largest = long.min(SIZES[SIZES.len() - 1]);
         let sizes = smaller.filter(|size| *size < largest).chain([largest]);
-        sizes.map(|size| self.scaled(id, size, long)).collect()
+        sizes.map(|size| self.scaled(size, long)).collect()
     }
 
-    fn scaled(&self, id: &str, size: u32, long: u32) -> Value {
+    fn scaled(&self, size: u32, long: u32) -> Value {
+        let id = self.id.simple();
         let scale = |side: u32| (side * size / long).max(1);
         let share = u64::from(size) * u64::from(size) * 100 / (u64::from(long) * u64::from(long));
         json!({
@@ -86,7 +131,7 @@ fn dimensions(jpeg: &[u8]) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Photo;
+    use super::{Photo, Unfit};
 
     /// A JPEG as far as its frame header.
     fn jpeg(width: u16, height: u16) -> Vec<u8> {
@@ -99,10 +144,8 @@ mod tests {
     #[test]
     fn a_large_photo_comes_in_four_sizes() {
         let photo = Photo::read(&jpeg(2000, 1000)).unwrap();
-        let sizes = photo.sizes("1");
-        let found: Vec<_> = sizes
-            .as_array()
-            .unwrap()
+        let found: Vec<_> = photo
+            .sizes()
             .iter()
             .map(|size| (size["width"].as_u64().unwrap(), size["height"].as_u64().unwrap()))
             .collect();
@@ -111,16 +154,25 @@ mod tests {
 
     #[test]
     fn a_small_photo_is_not_blown_up() {
-        let sizes = Photo::read(&jpeg(100, 60)).unwrap().sizes("1");
-        assert_eq!(sizes.as_array().unwrap().len(), 2);
+        let sizes = Photo::read(&jpeg(100, 60)).unwrap().sizes();
+        assert_eq!(sizes.len(), 2);
         assert_eq!((&sizes[1]["width"], &sizes[1]["height"]), (&100.into(), &60.into()));
     }
 
     #[test]
     fn what_the_server_refuses_is_refused() {
-        assert!(Photo::read(b"GIF89a").is_err());
-        assert!(Photo::read(&jpeg(2100, 100)).is_err());
-        assert!(Photo::read(&jpeg(9000, 1001)).is_err());
-        assert!(Photo::read(&jpeg(0, 10)).is_err());
+        let mut heavy = jpeg(2000, 1000);
+        heavy.resize(10 * 1024 * 1024 + 1, 0);
+        let cases = [
+            (vec![], Unfit::Empty),
+            (heavy, Unfit::TooBig),
+            (b"GIF89a".to_vec(), Unfit::NotJpeg),
+            (jpeg(0, 10), Unfit::NotJpeg),
+            (jpeg(2100, 100), Unfit::Dimensions),
+            (jpeg(9000, 1001), Unfit::Dimensions),
+        ];
+        for (bytes, unfit) in cases {
+            assert_eq!(Photo::read(&bytes), Err(unfit));
+        }
     }
 }

@@ -10,8 +10,9 @@ use super::calls::CallLog;
 use super::chat::{Chat, Draft, GroupState, Membership};
 use super::commands::Commands;
 use super::faults::Faults;
+use super::files::Files;
 use super::limiter::Limiter;
-use super::message::Message;
+use super::message::{Body, Message};
 use super::options::{BotAccount, Options};
 use super::people::Resident;
 use super::refusal::Refusal;
@@ -32,6 +33,7 @@ pub(super) struct State {
     pub limiter: Limiter,
     pub faults: Faults,
     pub calls: CallLog,
+    pub files: Files,
     /// Names, descriptions and menu buttons, by method and its keys.
     pub profile: BTreeMap<String, Value>,
     /// Arguments of `setWebhook`; none = polling.
@@ -53,6 +55,7 @@ impl State {
             limiter: Limiter::new(options.limits),
             faults: Faults::default(),
             calls: CallLog::default(),
+            files: Files::default(),
             profile: BTreeMap::new(),
             webhook: None,
         })
@@ -69,6 +72,9 @@ impl State {
     /// Puts a message into a chat, without telling the bot.
     pub fn post(&mut self, chat: i64, draft: Draft) -> Result<Message, Refusal> {
         let now = self.now;
+        if let Body::Photo(photo) = &draft.body {
+            self.files.keep(photo);
+        }
         Ok(self.chat_mut(chat)?.post(draft, now))
     }
 

@@ -92,7 +92,7 @@ fn set_body(state: &State, object: &mut Value, message: &Message) {
     let id = format!("{}x{}", message.chat_id.unsigned_abs(), message.id);
     match &message.body {
         Body::Text => object["text"] = message.text.as_str().into(),
-        Body::Photo(photo) => object["photo"] = photo.sizes(&id),
+        Body::Photo(photo) => object["photo"] = photo.sizes().into(),
         Body::Sticker => object["sticker"] = sticker(&id),
         Body::Voice => {
             object["voice"] = file(&id);

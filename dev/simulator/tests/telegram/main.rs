@@ -6,6 +6,7 @@ mod control;
 mod faults;
 mod limits;
 mod people;
+mod photos;
 mod polling;
 mod raw;
 mod refusals;

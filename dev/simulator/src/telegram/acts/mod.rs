@@ -12,11 +12,8 @@ use super::message::{Author, Body, Contact, Message};
 use super::people::{Person, Resident, Standing};
 use super::photo::Photo;
 use super::state::State;
-use super::text::{Entity, EntityKind, Formatted, utf16_length};
+use super::text::{Entity, EntityKind, Formatted, MAX_CAPTION, utf16_length};
 use super::{Simulator, wire};
-
-/// Characters; what a client lets a person type below a photo.
-const MAX_CAPTION: usize = 1024;
 
 impl Simulator {
     /// Creates an account that has not met the bot. Adding an id again renames its person.

@@ -24,11 +24,15 @@ pub(super) fn text(state: &mut State, params: &Params) -> Answer {
     apply(state, message, content, markup)
 }
 
+/// Without `caption` it is taken away.
 pub(super) fn caption(state: &mut State, params: &Params) -> Answer {
-    keyboard::read_inline(params)?;
-    editable(state, params)?;
-    // Everything the bot can send here is without a caption.
-    Err(Refusal::bad_request("there is no caption in the message to edit"))
+    let content = text::read_caption(params)?;
+    let markup = keyboard::read_inline(params)?;
+    let message = editable(state, params)?;
+    if !matches!(message.body, Body::Photo(_)) {
+        return Err(Refusal::bad_request("there is no caption in the message to edit"));
+    }
+    apply(state, message, content, markup)
 }
 
 pub(super) fn reply_markup(state: &mut State, params: &Params) -> Answer {

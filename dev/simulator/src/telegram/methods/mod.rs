@@ -6,6 +6,7 @@ mod chat;
 mod commands;
 mod delete;
 mod edit;
+mod file;
 pub(super) mod polling;
 mod send;
 
@@ -35,7 +36,7 @@ impl Method {
 /// The one method that waits; it is served by [`polling`].
 pub(super) const GET_UPDATES: &str = "getUpdates";
 
-const METHODS: [(&str, Method); 32] = [
+const METHODS: [(&str, Method); 34] = [
     ("answerCallbackQuery", Checked(callback::answer)),
     ("deleteMessage", Checked(delete::one)),
     ("deleteMessages", Checked(delete::many)),
@@ -47,6 +48,7 @@ const METHODS: [(&str, Method); 32] = [
     ("getChat", Checked(chat::get)),
     ("getChatMember", Checked(chat::member)),
     ("getChatMenuButton", Checked(bot::get_menu_button)),
+    ("getFile", Checked(file::get)),
     ("getMe", Plain(bot::get_me)),
     ("getMyCommands", Checked(commands::get)),
     ("getMyDescription", Plain(bot::get_description)),
@@ -59,6 +61,7 @@ const METHODS: [(&str, Method); 32] = [
     ("sendContact", Checked(send::contact)),
     ("sendLocation", Checked(send::location)),
     ("sendMessage", Checked(send::text)),
+    ("sendPhoto", Checked(send::photo)),
     ("sendVenue", Checked(send::venue)),
     ("setChatMenuButton", Checked(bot::set_menu_button)),
     ("setMyCommands", Checked(commands::set)),

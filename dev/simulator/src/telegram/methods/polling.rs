@@ -93,7 +93,7 @@ pub(super) fn set_webhook(state: &mut State, params: &Params) -> Answer {
     if params.flag("drop_pending_updates") {
         state.updates.forget_all();
     }
-    state.webhook = Some(params.0.clone());
+    state.webhook = Some(params.values.clone());
     Ok(Value::Bool(true))
 }
 

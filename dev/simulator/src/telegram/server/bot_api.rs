@@ -37,17 +37,17 @@ pub(super) async fn serve(
 
 /// The documented name of the method, if the token is ours.
 fn authorised(shared: &Shared, bot: &str, method: &str) -> Result<&'static str, Refusal> {
-    let Some(token) = bot.strip_prefix("bot") else {
-        return Err(Refusal::new(404, "Not Found"));
-    };
-    if shared.look(|state| state.bot.token != token) {
-        return Err(Refusal::unauthorized());
-    }
+    check_token(shared, bot)?;
     if method.eq_ignore_ascii_case(methods::GET_UPDATES) {
         return Ok(methods::GET_UPDATES);
     }
     let known = methods::find(method).map(|(name, _)| name);
     known.ok_or_else(|| Refusal::new(404, "Not Found: method not found"))
+}
+
+pub(super) fn check_token(shared: &Shared, bot: &str) -> Result<(), Refusal> {
+    let token = bot.strip_prefix("bot").ok_or_else(|| Refusal::new(404, "Not Found"))?;
+    if shared.look(|state| state.bot.token != token) { Err(Refusal::unauthorized()) } else { Ok(()) }
 }
 
 async fn respond(shared: &Shared, cut: &Cut, method: &'static str, request: Request) -> Response {
@@ -85,7 +85,7 @@ async fn call(shared: &Shared, name: &'static str, params: &Params) -> Answer {
 fn log(shared: &Shared, method: &str, params: Params, outcome: Outcome) {
     let method = method.to_owned();
     shared.change(|state| {
-        state.calls.add(Call { method, params: params.0, outcome, at: state.now });
+        state.calls.add(Call { method, params: params.values, outcome, at: state.now });
     });
 }
 

@@ -12,18 +12,22 @@ const MAX_BODY: usize = 55 * 1024 * 1024;
 
 /// Arguments of the body win over those of the query string.
 pub(super) async fn params(request: Request) -> Result<Params, Refusal> {
-    let mut params = pairs(request.uri().query().unwrap_or_default().as_bytes());
+    let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
+    let mut params = Params { values: query, ..Params::default() };
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or_default().to_lowercase();
-    let body = if kind.starts_with("multipart/form-data") {
-        multipart(request).await?
+    if kind.starts_with("multipart/form-data") {
+        multipart(request, &mut params).await?;
     } else {
         let wrong = |_| Refusal::new(413, "Request Entity Too Large");
         let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(wrong)?;
-        if kind.starts_with("application/json") { object(&bytes)? } else { pairs(&bytes) }
-    };
-    params.extend(body);
-    Ok(Params(params))
+        params.values.extend(if kind.starts_with("application/json") {
+            object(&bytes)?
+        } else {
+            pairs(&bytes)
+        });
+    }
+    Ok(params)
 }
 
 fn pairs(bytes: &[u8]) -> Map<String, Value> {
@@ -41,19 +45,23 @@ fn object(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-async fn multipart(request: Request) -> Result<Map<String, Value>, Refusal> {
+/// A file is a value too, so that logs of calls show what was sent.
+async fn multipart(request: Request, params: &mut Params) -> Result<(), Refusal> {
     let wrong = || Refusal::bad_request("can't parse multipart form data");
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong())?;
-    let mut fields = Map::new();
     while let Some(field) = form.next_field().await.map_err(|_| wrong())? {
         let Some(name) = field.name().map(str::to_owned) else { return Err(wrong()) };
         let file = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| wrong())?;
         let value = match file {
-            Some(file) => json!({ "file_name": file, "file_size": bytes.len() }),
+            Some(file) => {
+                let shown = json!({ "file_name": file, "file_size": bytes.len() });
+                params.files.insert(name.clone(), bytes);
+                shown
+            }
             None => String::from_utf8(bytes.to_vec()).map_err(|_| wrong())?.into(),
         };
-        fields.insert(name, value);
+        params.values.insert(name, value);
     }
-    Ok(fields)
+    Ok(())
 }

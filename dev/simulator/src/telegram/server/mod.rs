@@ -4,11 +4,12 @@ mod bot_api;
 mod connection;
 pub(super) mod control;
 mod decode;
+mod files;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::any;
+use axum::routing::{any, get};
 use connection::{Cut, CuttableListener};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ pub(super) async fn run(
     let context = Context { shared, stopping: stopping.clone() };
     let app = Router::new()
         .route("/{bot}/{method}", any(bot_api::serve))
+        .route("/file/{bot}/{*path}", get(files::serve))
         .with_state(context)
         .nest("/control", control::router(simulator))
         .into_make_service_with_connect_info::<Cut>();

@@ -13,6 +13,8 @@ use super::refusal::Refusal;
 
 /// Characters (code points) of a text after its entities are parsed.
 pub(super) const MAX_TEXT: usize = 4096;
+/// The same of a caption.
+pub(super) const MAX_CAPTION: usize = 1024;
 /// Characters of a text as it arrives, markup included.
 const MAX_SOURCE: usize = 65536;
 
@@ -41,13 +43,28 @@ pub(super) fn read(params: &Params, usage: Use) -> Result<Formatted, Refusal> {
     if source.chars().count() > MAX_SOURCE {
         return Err(too_long(usage));
     }
-    let (text, entities) = parse(params, &source)?;
+    let (text, entities) = parse(params, &source, "entities")?;
     let (text, entities) = trimmed(&text, entities);
     if text.is_empty() {
         return Err(Refusal::bad_request("text must be non-empty"));
     }
     if text.chars().count() > MAX_TEXT {
         return Err(too_long(usage));
+    }
+    Ok(Formatted { text, entities: entity::in_order(entities), source })
+}
+
+/// Reads `caption`, `parse_mode` and `caption_entities`. A caption may be empty.
+pub(super) fn read_caption(params: &Params) -> Result<Formatted, Refusal> {
+    let too_long = || Refusal::bad_request("message caption is too long");
+    let source = params.text("caption").unwrap_or_default().into_owned();
+    if source.chars().count() > MAX_SOURCE {
+        return Err(too_long());
+    }
+    let (text, entities) = parse(params, &source, "caption_entities")?;
+    let (text, entities) = trimmed(&text, entities);
+    if text.chars().count() > MAX_CAPTION {
+        return Err(too_long());
     }
     Ok(Formatted { text, entities: entity::in_order(entities), source })
 }
@@ -59,10 +76,11 @@ fn too_long(usage: Use) -> Refusal {
     })
 }
 
-fn parse(params: &Params, source: &str) -> Result<(String, Vec<Entity>), Refusal> {
+/// Where no markup is parsed, the entities stand in the argument of this name.
+fn parse(params: &Params, source: &str, entities: &str) -> Result<(String, Vec<Entity>), Refusal> {
     let cleaned = cleaned(source);
     match params.text("parse_mode").unwrap_or_default().to_lowercase().as_str() {
-        "" | "none" => Ok((cleaned, given_entities(params)?)),
+        "" | "none" => Ok((cleaned, given_entities(params, entities)?)),
         "html" => html::parse(&cleaned)
             .map_err(|reason| Refusal::bad_request(&format!("can't parse entities: {reason}"))),
         // Markdown exists on the real server; nothing here sends it.
@@ -70,9 +88,9 @@ fn parse(params: &Params, source: &str) -> Result<(String, Vec<Entity>), Refusal
     }
 }
 
-fn given_entities(params: &Params) -> Result<Vec<Entity>, Refusal> {
+fn given_entities(params: &Params, name: &str) -> Result<Vec<Entity>, Refusal> {
     let wrong = || Refusal::bad_request("can't parse MessageEntity");
-    match params.json("entities").map_err(|NotJson| wrong())? {
+    match params.json(name).map_err(|NotJson| wrong())? {
         None => Ok(vec![]),
         Some(list @ Value::Array(_)) => serde_json::from_value(list).map_err(|_| wrong()),
         Some(_) => Err(wrong()),

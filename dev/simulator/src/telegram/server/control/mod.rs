@@ -41,9 +41,9 @@ pub(in crate::telegram) fn router(simulator: Simulator) -> Router {
 /// Whatever a person cannot do is answered with 400 and the reason.
 pub struct Impossible(anyhow::Error);
 
-impl From<anyhow::Error> for Impossible {
-    fn from(error: anyhow::Error) -> Self {
-        Self(error)
+impl<E: Into<anyhow::Error>> From<E> for Impossible {
+    fn from(error: E) -> Self {
+        Self(error.into())
     }
 }
 
