@@ -124,17 +124,48 @@ impl Publisher {
 
 /// Reads the broker's word, and gives the channel back where it is still good.
 fn settle(lease: Lease, sent: Result<Confirmation, lapin::Error>) -> Result<(), PublishError> {
-    let result = match sent {
-        Ok(Confirmation::Ack(None)) => Ok(()),
-        Ok(Confirmation::Ack(Some(_))) => Err(PublishError::Returned),
-        Ok(Confirmation::Nack(_)) => Err(PublishError::Refused),
-        Ok(Confirmation::NotRequested) => return Err(PublishError::Unconfirmed),
+    match sent.map(|word| outcome(&word)) {
+        Ok(unconfirmed @ Err(PublishError::Unconfirmed)) => unconfirmed,
+        Ok(outcome) => {
+            lease.give_back();
+            outcome
+        }
         Err(error) => {
             let error = Arc::new(error);
             lease.broken(error.clone());
-            return Err(PublishError::Broken(error));
+            Err(PublishError::Broken(error))
         }
-    };
-    lease.give_back();
-    result
+    }
+}
+
+/// Nothing but a plain confirm means that the message is in a queue.
+fn outcome(word: &Confirmation) -> Result<(), PublishError> {
+    match word {
+        Confirmation::Ack(None) => Ok(()),
+        Confirmation::Ack(Some(_)) => Err(PublishError::Returned),
+        Confirmation::Nack(_) => Err(PublishError::Refused),
+        Confirmation::NotRequested => Err(PublishError::Unconfirmed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lapin::message::{BasicReturnMessage, Delivery};
+
+    use super::*;
+
+    fn returned() -> BasicReturnMessage {
+        let delivery = Delivery::mock(0, "exchange".into(), "key".into(), false, Vec::new());
+        BasicReturnMessage { delivery, reply_code: 312, reply_text: "NO_ROUTE".into() }
+    }
+
+    #[test]
+    fn only_a_plain_confirm_is_a_success() {
+        let said = |word| outcome(&word).map_err(|error| error.as_str());
+        assert_eq!(said(Confirmation::Ack(None)), Ok(()));
+        assert_eq!(said(Confirmation::Ack(Some(returned()))), Err("returned"));
+        assert_eq!(said(Confirmation::Nack(None)), Err("nack"));
+        assert_eq!(said(Confirmation::Nack(Some(returned()))), Err("nack"));
+        assert_eq!(said(Confirmation::NotRequested), Err("unconfirmed"));
+    }
 }
