@@ -66,11 +66,17 @@ impl Screen {
 
     async fn click_once(&self, xpath: &str) -> Result<()> {
         let element = self.find(xpath).await?;
-        // A driver scrolls the window alone, and here boards and chats scroll inside it.
-        let scroll =
-            "arguments[0].scrollIntoView({ block: 'nearest', inline: 'center', behavior: 'instant' })";
-        self.browser.client.execute(scroll, vec![serde_json::to_value(&element)?]).await?;
+        self.scroll_to(&element, "nearest", "center").await?;
         Ok(element.click().await?)
+    }
+
+    /// A driver scrolls the window alone, and here boards and chats scroll inside it.
+    async fn scroll_to(&self, element: &Element, block: &str, inline: &str) -> Result<()> {
+        let scroll =
+            "arguments[0].scrollIntoView({ block: arguments[1], inline: arguments[2], behavior: 'instant' })";
+        let arguments = vec![serde_json::to_value(element)?, block.into(), inline.into()];
+        self.browser.client.execute(scroll, arguments).await?;
+        Ok(())
     }
 
     /// Puts a text into a field in place of what is there.
@@ -239,10 +245,7 @@ impl Screen {
     ///
     /// If there is no such chat.
     pub async fn turn_to(&self, person: i64) -> Result<()> {
-        let chat = serde_json::to_value(self.find(&chat(person)).await?)?;
-        let scroll = "arguments[0].scrollIntoView({ inline: 'center', behavior: 'instant' })";
-        self.browser.client.execute(scroll, vec![chat]).await?;
-        Ok(())
+        self.scroll_to(&self.find(&chat(person)).await?, "start", "center").await
     }
 
     /// A PNG of this element and a little around it.
@@ -251,9 +254,23 @@ impl Screen {
     ///
     /// If there is no such element.
     pub async fn picture_of(&self, xpath: &str) -> Result<Vec<u8>> {
-        let (x, y, width, height) = self.find(xpath).await?.rectangle().await?;
-        let (left, top) = ((x - MARGIN).max(0.0), (y - MARGIN).max(0.0));
-        self.browser.picture(left, top, x + width + MARGIN - left, y + height + MARGIN - top).await
+        self.picture_from_to(xpath, xpath).await
+    }
+
+    /// A PNG from the top of one element to the bottom of another in the same chat, which must fit the window.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of them.
+    pub async fn picture_from_to(&self, first: &str, last: &str) -> Result<Vec<u8>> {
+        let (first, last) = (self.find(first).await?, self.find(last).await?);
+        self.scroll_to(&last, "center", "nearest").await?;
+        let (x, y, width, height) = first.rectangle().await?;
+        let (last_x, last_y, last_width, last_height) = last.rectangle().await?;
+        let (left, top) = ((x.min(last_x) - MARGIN).max(0.0), (y - MARGIN).max(0.0));
+        let right = (x + width).max(last_x + last_width) + MARGIN;
+        let bottom = (y + height).max(last_y + last_height) + MARGIN;
+        self.browser.picture(left, top, right - left, bottom - top).await
     }
 
     /// Turns one of the switches for trouble.
