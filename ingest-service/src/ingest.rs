@@ -110,22 +110,24 @@ impl Ingest {
     /// Every message gets its chance, even after one has failed: a publish that is broken off would cost
     /// its channel.
     async fn publish_all(&self, messages: Vec<Message>, deadline: Instant) -> Result<(), Rejection> {
-        let publishing: Vec<_> = messages.iter().map(|message| self.publish(message, deadline)).collect();
+        let count = messages.len();
+        let publishing: Vec<_> =
+            messages.into_iter().map(|message| self.publish(message, deadline)).collect();
         let outcomes: Vec<_> = stream::iter(publishing).buffer_unordered(WIDTH).collect().await;
         let failures: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
         let Some(first) = failures.first() else { return Ok(()) };
         let error: &dyn std::error::Error = first;
-        tracing::error!(error, failed = failures.len(), of = messages.len(), "A webhook is not safe");
+        tracing::error!(error, failed = failures.len(), of = count, "A webhook is not safe");
         Err(Rejection::NowhereSafe)
     }
 
-    async fn publish(&self, message: &Message, deadline: Instant) -> Result<(), PublishError> {
-        let started = Instant::now();
+    async fn publish(&self, message: Message, deadline: Instant) -> Result<(), PublishError> {
+        let (started, kind) = (Instant::now(), message.event_kind());
         let result = self.publisher.publish(message, deadline).await;
         let outcome = result.as_ref().err().map_or("confirmed", PublishError::as_str);
         self.metrics.published(outcome, started.elapsed());
-        if let (Ok(()), Some(kind)) = (&result, message.event_kind()) {
-            self.metrics.event(kind);
+        if let (Ok(()), Some(kind)) = (&result, kind) {
+            self.metrics.event(kind.as_str());
         }
         result
     }

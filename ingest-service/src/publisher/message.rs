@@ -46,9 +46,8 @@ impl Message {
     }
 
     /// What the event is, as its routing key says; none of a body that was not understood.
-    pub fn event_kind(&self) -> Option<&str> {
-        let key = self.routing_key.as_str();
-        (key != UNREADABLE_KEY).then_some(key)
+    pub fn event_kind(&self) -> Option<ShortString> {
+        (self.routing_key.as_str() != UNREADABLE_KEY).then(|| self.routing_key.clone())
     }
 
     /// Sends the message and waits for the broker's word, which may never come.

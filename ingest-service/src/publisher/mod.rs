@@ -1,27 +1,26 @@
 //! Gives messages to the broker, and says "published" only once the broker has them on disk.
 //!
-//! A pool of channels, each with at most one unconfirmed message: the client library attaches a returned
-//! message to the wrong confirm where several are under way on one channel. A channel whose confirm did
+//! A few channels carry whatever waits, in groups: a channel takes the next group once the last message of the
+//! one before is confirmed, and a group is judged as a whole (`group.rs` says why). A channel whose confirm did
 //! not come in time is retired, for the library keeps what was never resolved.
 
+mod group;
 mod message;
-mod pool;
 mod session;
 
 use std::sync::Arc;
 
-use lapin::Confirmation;
 use shared::broker::{BrokerState, Supervisor};
 use shared::config::BrokerConfig;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use group::Parcel;
 pub use message::Message;
-use pool::{Lease, Pool};
 
 /// Why a message may not be in the broker. It may be there all the same: a repetition is harmless.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum PublishError {
     #[error("the broker is away")]
     Away,
@@ -33,7 +32,7 @@ pub enum PublishError {
     Silent,
     #[error("the broker refused the message: the queue is full or failing")]
     Refused,
-    #[error("no queue took the message")]
+    #[error("no queue took the message, or another one that was published with it")]
     Returned,
     #[error("the channel does not confirm")]
     Unconfirmed,
@@ -61,13 +60,13 @@ impl PublishError {
 #[derive(Debug)]
 pub struct Publisher {
     supervisor: Supervisor,
-    /// None while there is no session.
-    pool: watch::Sender<Option<Arc<Pool>>>,
+    /// Where messages wait for a channel. None while there is no session.
+    queue: watch::Sender<Option<mpsc::Sender<Parcel>>>,
 }
 
 impl Publisher {
     pub fn new(config: BrokerConfig) -> Self {
-        Self { supervisor: Supervisor::new(config, "ingest-service"), pool: watch::Sender::new(None) }
+        Self { supervisor: Supervisor::new(config, "ingest-service"), queue: watch::Sender::new(None) }
     }
 
     /// Keeps a session with the broker until `shutdown`. Nothing is published while this does not run.
@@ -75,14 +74,14 @@ impl Publisher {
         let (publisher, stop) = (self.clone(), shutdown.clone());
         let session = async move |connection: &lapin::Connection| {
             let state = publisher.supervisor.state();
-            session::run(connection, state, &publisher.pool, &stop).await
+            session::run(connection, state, &publisher.queue, &stop).await
         };
         self.supervisor.run(&shutdown, session).await;
     }
 
     /// What a message would meet right now.
     pub fn state(&self) -> BrokerState {
-        match (*self.supervisor.state().borrow(), &*self.pool.borrow()) {
+        match (*self.supervisor.state().borrow(), &*self.queue.borrow()) {
             (BrokerState::Connected, None) => BrokerState::Away,
             (state, _) => state,
         }
@@ -94,7 +93,7 @@ impl Publisher {
     /// # Errors
     ///
     /// Unless the broker has confirmed that the message is in a queue.
-    pub async fn publish(&self, message: &Message, deadline: Instant) -> Result<(), PublishError> {
+    pub async fn publish(&self, message: Message, deadline: Instant) -> Result<(), PublishError> {
         tokio::select! {
             biased;
             error = self.unusable() => Err(error),
@@ -111,61 +110,18 @@ impl Publisher {
         }
     }
 
-    async fn attempt(&self, message: &Message, deadline: Instant) -> Result<(), PublishError> {
-        let pool = self.pool.borrow().clone().ok_or(PublishError::Away)?;
-        let lease = timeout_at(deadline, pool.lease())
-            .await
-            .map_err(|_| PublishError::Busy)?
-            .ok_or(PublishError::Away)?;
-        let sent = timeout_at(deadline, message.send(lease.channel())).await;
-        settle(lease, sent.map_err(|_| PublishError::Silent)?)
-    }
-}
-
-/// Reads the broker's word, and gives the channel back where it is still good.
-fn settle(lease: Lease, sent: Result<Confirmation, lapin::Error>) -> Result<(), PublishError> {
-    match sent.map(|word| outcome(&word)) {
-        Ok(unconfirmed @ Err(PublishError::Unconfirmed)) => unconfirmed,
-        Ok(outcome) => {
-            lease.give_back();
-            outcome
+    async fn attempt(&self, message: Message, deadline: Instant) -> Result<(), PublishError> {
+        if deadline <= Instant::now() {
+            return Err(PublishError::Busy);
         }
-        Err(error) => {
-            let error = Arc::new(error);
-            lease.broken(error.clone());
-            Err(PublishError::Broken(error))
+        let queue = self.queue.borrow().clone().ok_or(PublishError::Away)?;
+        let place = timeout_at(deadline, queue.reserve()).await.map_err(|_| PublishError::Busy)?;
+        let (receipt, received) = oneshot::channel();
+        place.map_err(|_| PublishError::Away)?.send(Parcel { message, deadline, receipt });
+        match timeout_at(deadline, received).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(PublishError::Away),
+            Err(_) => Err(PublishError::Silent),
         }
-    }
-}
-
-/// Nothing but a plain confirm means that the message is in a queue.
-fn outcome(word: &Confirmation) -> Result<(), PublishError> {
-    match word {
-        Confirmation::Ack(None) => Ok(()),
-        Confirmation::Ack(Some(_)) => Err(PublishError::Returned),
-        Confirmation::Nack(_) => Err(PublishError::Refused),
-        Confirmation::NotRequested => Err(PublishError::Unconfirmed),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use lapin::message::{BasicReturnMessage, Delivery};
-
-    use super::*;
-
-    fn returned() -> BasicReturnMessage {
-        let delivery = Delivery::mock(0, "exchange".into(), "key".into(), false, Vec::new());
-        BasicReturnMessage { delivery, reply_code: 312, reply_text: "NO_ROUTE".into() }
-    }
-
-    #[test]
-    fn only_a_plain_confirm_is_a_success() {
-        let said = |word| outcome(&word).map_err(|error| error.as_str());
-        assert_eq!(said(Confirmation::Ack(None)), Ok(()));
-        assert_eq!(said(Confirmation::Ack(Some(returned()))), Err("returned"));
-        assert_eq!(said(Confirmation::Nack(None)), Err("nack"));
-        assert_eq!(said(Confirmation::Nack(Some(returned()))), Err("nack"));
-        assert_eq!(said(Confirmation::NotRequested), Err("unconfirmed"));
     }
 }

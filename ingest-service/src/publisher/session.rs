@@ -1,75 +1,74 @@
-//! One connection's worth of publishing: opens the pool, replaces what is retired, ends on any fault.
+//! One connection's worth of publishing: opens the channels, replaces what is retired, ends on any fault.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use lapin::options::ConfirmSelectOptions;
 use lapin::{Channel, Connection};
 use shared::broker::{BrokerError, BrokerState};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::pool::{Pool, Retired};
+use super::group::{self, Parcel, Unusable};
 
-/// As fast as pipelining at this scale, with a better tail.
-const CHANNELS: usize = 32;
+/// Few, so that under load groups become large, which spares the broker half of its work; more than one, so
+/// that a message that comes alone seldom waits for a group that is under way.
+const CHANNELS: usize = 8;
+/// How many messages may wait for a channel; who sends one more waits for a place.
+const QUEUE: usize = 256;
 const OPEN_LIMIT: Duration = Duration::from_secs(3);
 const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Publishes the pool through `place` for as long as the session lives, and withdraws it at the end, also
-/// where the session is dropped.
+/// Takes messages through `place` for as long as the session lives, and withdraws it at the end, also where
+/// the session is dropped. What was taken before `shutdown` is still published.
 pub async fn run(
     connection: &Connection,
-    mut state: watch::Receiver<BrokerState>,
-    place: &watch::Sender<Option<Arc<Pool>>>,
+    state: watch::Receiver<BrokerState>,
+    place: &watch::Sender<Option<mpsc::Sender<Parcel>>>,
     shutdown: &CancellationToken,
 ) -> Result<(), BrokerError> {
-    let (retire, mut retired) = mpsc::unbounded_channel();
-    let pool = Arc::new(Pool::new(retire));
+    let (send, queue) = mpsc::channel(QUEUE);
+    let queue = Mutex::new(queue);
+    let mut channels = FuturesUnordered::new();
     for _ in 0..CHANNELS {
-        pool.add(open(connection).await?);
+        channels.push(carry(connection, open(connection).await?, &queue, state.clone()));
     }
-    place.send_replace(Some(pool.clone()));
-    let _withdraw = Withdraw { place, pool: &pool };
+    place.send_replace(Some(send));
+    let withdraw = Withdraw(place);
     tokio::select! {
-        () = shutdown.cancelled() => {
-            say_goodbye(pool.close()).await;
-            Ok(())
-        }
-        error = keep_up(connection, &pool, &mut retired, &mut state) => Err(error),
+        () = shutdown.cancelled() => {}
+        ended = channels.next() => return ended.unwrap_or(Ok(())).and(Err(BrokerError::Lost)),
     }
-}
-
-/// Replaces what is retired, until that cannot be done.
-async fn keep_up(
-    connection: &Connection,
-    pool: &Pool,
-    retired: &mut mpsc::UnboundedReceiver<Retired>,
-    state: &mut watch::Receiver<BrokerState>,
-) -> BrokerError {
-    loop {
-        let replaced = match retired.recv().await {
-            Some(Retired::Unresolved(channel)) => replace(connection, channel, state).await,
-            Some(Retired::Broken(error)) => {
-                return BrokerError::Refused { call: "publish", source: error.as_ref().clone() };
-            }
-            None => return BrokerError::Lost,
-        };
-        match replaced {
-            Ok(channel) => pool.add(channel),
-            Err(error) => return error,
-        }
-    }
-}
-
-/// Channels that are merely dropped would still be closing when the connection says goodbye, which the
-/// library takes for an error.
-async fn say_goodbye(channels: Vec<Channel>) {
-    let closing = channels.iter().map(|channel| channel.close(200, "bye".into()));
-    if timeout(CLOSE_LIMIT, join_all(closing)).await.is_err() {
+    drop(withdraw);
+    let ending = async { while channels.next().await.is_some() {} };
+    if timeout(CLOSE_LIMIT, ending).await.is_err() {
         tracing::debug!("The broker did not close every channel in time");
+    }
+    Ok(())
+}
+
+/// Carries one group after the other until nobody can send any more. Channels that are merely dropped would
+/// still be closing when the connection says goodbye, which the library takes for an error.
+async fn carry(
+    connection: &Connection,
+    mut channel: Channel,
+    queue: &Mutex<mpsc::Receiver<Parcel>>,
+    mut state: watch::Receiver<BrokerState>,
+) -> Result<(), BrokerError> {
+    loop {
+        let group = group::next(queue).await;
+        if group.is_empty() {
+            return channel.close(200, "bye".into()).await.map_err(BrokerError::refused("close a channel"));
+        }
+        match group::deliver(&channel, group).await {
+            Ok(()) => {}
+            Err(Unusable::Unresolved) => channel = replace(connection, channel, &mut state).await?,
+            Err(Unusable::Broken(error)) => {
+                return Err(BrokerError::Refused { call: "publish", source: error.as_ref().clone() });
+            }
+        }
     }
 }
 
@@ -98,14 +97,10 @@ async fn open(connection: &Connection) -> Result<Channel, BrokerError> {
         .map_err(BrokerError::refused("open a channel"))
 }
 
-struct Withdraw<'a> {
-    place: &'a watch::Sender<Option<Arc<Pool>>>,
-    pool: &'a Pool,
-}
+struct Withdraw<'a>(&'a watch::Sender<Option<mpsc::Sender<Parcel>>>);
 
 impl Drop for Withdraw<'_> {
     fn drop(&mut self) {
-        self.place.send_replace(None);
-        drop(self.pool.close());
+        self.0.send_replace(None);
     }
 }

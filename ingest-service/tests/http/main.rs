@@ -7,6 +7,7 @@ mod bodies;
 mod counting;
 mod outage;
 mod relay;
+mod returned;
 mod secrets;
 mod service;
 mod stop;
