@@ -53,7 +53,7 @@ impl Reader {
             }
             Value::Bool(flag) => u8::from(flag).to_string(),
             Value::Number(number) => number.to_string(),
-            Value::String(text) => clean(&text),
+            Value::String(text) => clean(text.into()),
         };
         if self.pairs == MAX_PAIRS {
             self.flaws.insert(Flaw::TooManyPairs);

@@ -3,6 +3,9 @@
 use super::MAX_DEPTH;
 use crate::flaw::Flaw;
 
+/// `leads[add][0][custom_fields][0][values][0][value]` has eight.
+const USUAL_STEPS: usize = 8;
+
 /// One branch's name for a child. Numbers sort as numbers and come first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -16,7 +19,7 @@ impl Key {
         let canonical = text == "0" || !text.starts_with(['0', '+']);
         match text.parse() {
             Ok(index) if canonical => Self::Index(index),
-            _ => Self::Name(super::clean(text)),
+            _ => Self::Name(super::clean(text.into())),
         }
     }
 
@@ -52,7 +55,8 @@ pub fn path(key: &str) -> Result<Vec<Step>, Flaw> {
     if name.is_empty() || name.contains(']') {
         return Err(Flaw::Key);
     }
-    let mut steps = vec![Step::To(Key::parse(name))];
+    let mut steps = Vec::with_capacity(USUAL_STEPS);
+    steps.push(Step::To(Key::parse(name)));
     while let Some(inner) = rest.strip_prefix('[') {
         let (segment, after) = inner.split_once(']').ok_or(Flaw::Key)?;
         if segment.contains('[') {

@@ -7,6 +7,7 @@ mod json;
 mod key;
 mod tree;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub use key::Key;
@@ -43,7 +44,7 @@ fn from_form(body: &[u8]) -> Form {
             form.flaws.insert(Flaw::TooManyPairs);
             break;
         }
-        let placed = key::path(&key).and_then(|path| form.root.place(path, clean(&value)));
+        let placed = key::path(&key).and_then(|path| form.root.place(path, clean(value)));
         if let Err(flaw) = placed {
             form.flaws.insert(flaw);
         }
@@ -52,8 +53,8 @@ fn from_form(body: &[u8]) -> Form {
 }
 
 /// NUL cannot be stored by PostgreSQL and means nothing to people.
-fn clean(text: &str) -> String {
-    text.replace('\0', "")
+fn clean(text: Cow<'_, str>) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() }
 }
 
 #[cfg(test)]
