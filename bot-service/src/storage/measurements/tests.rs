@@ -1,6 +1,6 @@
 use sqlx::PgPool;
 
-use super::lists::{From, Order, Which, count, list, list_work};
+use super::lists::{From, Which, count, list, list_waiting, list_work};
 use super::*;
 use crate::domain::measurement::{By, DealEnd, StatusKind, Transition};
 use crate::domain::user::{Actor, Language, Name, Role, Roles};
@@ -127,16 +127,20 @@ async fn lists_page_by_key_in_both_orders_and_both_ways(db: PgPool) {
         ids.push(open(conn, lead, lead).await.id);
     }
     let pending = Which { statuses: &[StatusKind::Pending], ..Which::default() };
-    let mut page = async |order, from| {
-        let rows = list(conn, pending, order, from, 2).await.unwrap();
-        rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    let places = |rows: Vec<lists::Listed>| {
+        let places = rows.iter().map(|row| ids.iter().position(|id| *id == row.id).unwrap());
+        places.collect::<Vec<_>>()
     };
-    assert_eq!(page(Order::OldestFirst, From::Start).await, [ids[0], ids[1]]);
-    assert_eq!(page(Order::OldestFirst, From::After(ids[1])).await, [ids[2], ids[3]]);
-    assert_eq!(page(Order::OldestFirst, From::Before(ids[3])).await, [ids[1], ids[2]]);
-    assert_eq!(page(Order::NewestFirst, From::Start).await, [ids[4], ids[3]]);
-    assert_eq!(page(Order::NewestFirst, From::After(ids[3])).await, [ids[2], ids[1]]);
-    assert_eq!(page(Order::NewestFirst, From::Before(ids[1])).await, [ids[3], ids[2]]);
+    for (from, newest, waiting) in [
+        (From::Start, [4, 3].as_slice(), [0, 1].as_slice()),
+        (From::After(ids[3]), &[2, 1], &[4]),
+        (From::After(ids[1]), &[0], &[2, 3]),
+        (From::Before(ids[1]), &[3, 2], &[0]),
+        (From::Before(ids[3]), &[4], &[1, 2]),
+    ] {
+        assert_eq!(places(list(conn, pending, from, 2).await.unwrap()), newest, "{from:?}");
+        assert_eq!(places(list_waiting(conn, from, 2).await.unwrap()), waiting, "{from:?}");
+    }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -164,7 +168,7 @@ async fn a_list_keeps_to_its_conditions_and_counts_up_to_the_cap(db: PgPool) {
         count(conn, Which::default(), 2).await.unwrap(),
     ];
     assert_eq!(counts, [3, 0, 2]);
-    let rows = list(conn, mine, Order::NewestFirst, From::Start, 1).await.unwrap();
+    let rows = list(conn, mine, From::Start, 1).await.unwrap();
     assert_eq!(rows[0].measurer.as_ref().unwrap().first, "Иван");
     assert_eq!(rows[0].since, at(6));
 }

@@ -1,4 +1,5 @@
-//! Lists of measurements, paged by key, and the counts beside them. Each has an index that serves its order.
+//! Lists of measurements, paged by key, and the counts beside them. An index serves the order of each, but not of
+//! those that wait ([`waiting`]).
 
 use chrono::{DateTime, Utc};
 use shared::ids::AmoUserId;
@@ -8,6 +9,10 @@ use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::measurement::StatusKind;
 use crate::domain::user::Name;
 use crate::storage::StorageError;
+
+mod waiting;
+
+pub use waiting::list_waiting;
 
 /// One row of any list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +33,6 @@ pub struct Which<'a> {
     pub statuses: &'a [StatusKind],
     pub measurer: Option<UserId>,
     pub responsible: Option<AmoUserId>,
-}
-
-/// In which order, seen from the first page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    OldestFirst,
-    NewestFirst,
 }
 
 /// From where, and which way. The rows always come in the list's order.
@@ -71,28 +69,19 @@ impl TryFrom<Row> for Listed {
     }
 }
 
-/// At most `limit` rows in the list's order, the nearest to `from`.
+/// The newest first: at most `limit` rows, the nearest to `from`.
 pub async fn list(
     conn: &mut PgConnection,
     which: Which<'_>,
-    order: Order,
     from: From,
     limit: i64,
 ) -> Result<Vec<Listed>, StorageError> {
-    // Going up by number or down: the reader's order, turned round when a page is read backwards.
-    let is_backwards = matches!(from, From::Before(_));
-    let is_ascending = (order == Order::OldestFirst) != is_backwards;
-    let key = match from {
-        From::Start if is_ascending => i64::MIN,
-        From::Start => i64::MAX,
-        From::After(id) | From::Before(id) => id.0,
+    let mut rows = match from {
+        From::Start => descending(conn, which, i64::MAX, limit).await?,
+        From::After(id) => descending(conn, which, id.0, limit).await?,
+        From::Before(id) => ascending(conn, which, id.0, limit).await?,
     };
-    let mut rows = if is_ascending {
-        ascending(conn, which, key, limit).await?
-    } else {
-        descending(conn, which, key, limit).await?
-    };
-    if is_backwards {
+    if matches!(from, From::Before(_)) {
         rows.reverse();
     }
     rows.into_iter().map(Listed::try_from).collect()

@@ -8,7 +8,8 @@ use crate::domain::ids::MeasurementId;
 use crate::domain::measurement::StatusKind;
 use crate::domain::permissions::check_role;
 use crate::domain::user::{Actor, Role};
-use crate::storage::measurements::lists::{self, From, Listed, Order, Which};
+use crate::storage::StorageError;
+use crate::storage::measurements::lists::{self, From, Listed, Which};
 
 const OPEN: &[StatusKind] = &[StatusKind::Pending, StatusKind::Assigned, StatusKind::InProgress];
 const ACTIVE: &[StatusKind] = &[StatusKind::Assigned, StatusKind::InProgress];
@@ -28,7 +29,7 @@ pub async fn page(
     cursor: Cursor,
 ) -> Result<ListView, ActionError> {
     check_role(actor, role(kind))?;
-    let Some((which, order)) = which(actor, kind) else {
+    let Some(which) = which(actor, kind) else {
         return Ok(ListView { kind, total: 0, rows: vec![], previous: None, next: None, is_unlinked: true });
     };
     let total = lists::count(conn, which, COUNT_CAP + 1).await?;
@@ -36,7 +37,7 @@ pub async fn page(
         let all = lists::list_work(conn, actor.id, COUNT_CAP + 1).await?;
         window(all, cursor)
     } else {
-        around(conn, which, order, cursor).await?
+        around(conn, kind, which, cursor).await?
     };
     let first = rows.first().filter(|_| has_previous).map(|row| Cursor::Before(row.id));
     let last = rows.last().filter(|_| has_next).map(|row| Cursor::After(row.id));
@@ -50,7 +51,7 @@ pub async fn menu(conn: &mut PgConnection, actor: &Actor) -> Result<MenuView, Ac
     for (role, kind) in
         [(Role::Admin, ListKind::Pending), (Role::Measurer, ListKind::My), (Role::Manager, ListKind::Orders)]
     {
-        let Some((which, _)) = which(actor, kind).filter(|_| actor.roles.has(role)) else { continue };
+        let Some(which) = which(actor, kind).filter(|_| actor.roles.has(role)) else { continue };
         let count = lists::count(conn, which, COUNT_CAP + 1).await?;
         match role {
             Role::Admin => view.pending = count,
@@ -70,23 +71,22 @@ fn role(kind: ListKind) -> Role {
     }
 }
 
-/// The rows of a list and their order; `None` for a manager who is nobody in AmoCRM yet.
-fn which(actor: &Actor, kind: ListKind) -> Option<(Which<'static>, Order)> {
+/// The rows of a list; `None` for a manager who is nobody in AmoCRM yet.
+fn which(actor: &Actor, kind: ListKind) -> Option<Which<'static>> {
     let of = |statuses| Which { statuses, ..Which::default() };
     let mine = |statuses| Which { statuses, measurer: Some(actor.id), ..Which::default() };
     let orders = |statuses| {
         actor.amo_user_id.map(|employee| Which { statuses, responsible: Some(employee), ..Which::default() })
     };
-    let newest = |which| (which, Order::NewestFirst);
     Some(match kind {
-        ListKind::Pending => (of(PENDING), Order::OldestFirst),
-        ListKind::All(Filter::Open) => newest(of(OPEN)),
-        ListKind::All(Filter::Everything) => newest(of(&[])),
-        ListKind::All(Filter::Status(status)) => newest(of(only(status))),
-        ListKind::My => (mine(ACTIVE), Order::OldestFirst),
-        ListKind::MyCompleted => newest(mine(COMPLETED)),
-        ListKind::Orders => newest(orders(OPEN)?),
-        ListKind::OrdersClosed => newest(orders(CLOSED)?),
+        ListKind::Pending => of(PENDING),
+        ListKind::All(Filter::Open) => of(OPEN),
+        ListKind::All(Filter::Everything) => of(&[]),
+        ListKind::All(Filter::Status(status)) => of(only(status)),
+        ListKind::My => mine(ACTIVE),
+        ListKind::MyCompleted => mine(COMPLETED),
+        ListKind::Orders => orders(OPEN)?,
+        ListKind::OrdersClosed => orders(CLOSED)?,
     })
 }
 
@@ -103,8 +103,8 @@ fn only(status: StatusKind) -> &'static [StatusKind] {
 /// A page beside the cursor, and whether there is something before and after it.
 async fn around(
     conn: &mut PgConnection,
+    kind: ListKind,
     which: Which<'_>,
-    order: Order,
     cursor: Cursor,
 ) -> Result<(Vec<Listed>, bool, bool), ActionError> {
     let from = match cursor {
@@ -112,7 +112,7 @@ async fn around(
         Cursor::After(id) => From::After(id),
         Cursor::Before(id) => From::Before(id),
     };
-    let mut rows = lists::list(conn, which, order, from, i64::from(ROWS_A_PAGE) + 1).await?;
+    let mut rows = read(conn, kind, which, from, i64::from(ROWS_A_PAGE) + 1).await?;
     let has_more = rows.len() > usize::from(ROWS_A_PAGE);
     if has_more && matches!(cursor, Cursor::Before(_)) {
         rows.remove(0);
@@ -123,11 +123,11 @@ async fn around(
         Cursor::First => (false, has_more),
         Cursor::After(_) => {
             let before = is_outside(rows.first(), From::Before);
-            (has_any(conn, which, order, before).await?, has_more)
+            (has_any(conn, kind, which, before).await?, has_more)
         }
         Cursor::Before(_) => {
             let after = is_outside(rows.last(), From::After);
-            (has_more, has_any(conn, which, order, after).await?)
+            (has_more, has_any(conn, kind, which, after).await?)
         }
     };
     Ok((rows, has_previous, has_next))
@@ -135,13 +135,26 @@ async fn around(
 
 async fn has_any(
     conn: &mut PgConnection,
+    kind: ListKind,
     which: Which<'_>,
-    order: Order,
     from: Option<From>,
 ) -> Result<bool, ActionError> {
     match from {
-        Some(from) => Ok(!lists::list(conn, which, order, from, 1).await?.is_empty()),
+        Some(from) => Ok(!read(conn, kind, which, from, 1).await?.is_empty()),
         None => Ok(false),
+    }
+}
+
+async fn read(
+    conn: &mut PgConnection,
+    kind: ListKind,
+    which: Which<'_>,
+    from: From,
+    limit: i64,
+) -> Result<Vec<Listed>, StorageError> {
+    match kind {
+        ListKind::Pending => lists::list_waiting(conn, from, limit).await,
+        _ => lists::list(conn, which, from, limit).await,
     }
 }
 
@@ -170,3 +183,6 @@ fn row(listed: Listed) -> ListRow {
         measurer: listed.measurer,
     }
 }
+
+#[cfg(test)]
+mod tests;

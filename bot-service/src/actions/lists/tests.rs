@@ -1,0 +1,249 @@
+use chrono::{DateTime, Utc};
+use shared::ids::{AmoUserId, LeadId};
+use sqlx::PgPool;
+
+use super::*;
+use crate::actions::Refused;
+use crate::actions::measurements::{end_with_deal, return_all, transit};
+use crate::domain::measurement::{DealEnd, Transition};
+use crate::domain::permissions::Refusal;
+use crate::storage::measurements;
+use crate::testing::{at, manager, measurement, person};
+
+/// Everybody whom these lists are for.
+struct Office {
+    anna: Actor,
+    ivan: Actor,
+    petr: Actor,
+    /// Responsible for every deal.
+    olga: Actor,
+    oleg: Actor,
+}
+
+impl Office {
+    async fn open(conn: &mut PgConnection) -> Self {
+        Self {
+            anna: person(conn, "Анна", Role::Admin).await,
+            ivan: person(conn, "Иван", Role::Measurer).await,
+            petr: person(conn, "Пётр", Role::Measurer).await,
+            olga: manager(conn, "Ольга", AmoUserId(7)).await,
+            oleg: manager(conn, "Олег", AmoUserId(8)).await,
+        }
+    }
+
+    /// Moves a measurement on, at this second.
+    async fn step(&self, conn: &mut PgConnection, lead: i64, transition: Transition, second: i64) {
+        let id = MeasurementId(lead);
+        let found = measurements::find(conn, id).await.unwrap().unwrap();
+        let by = match transition {
+            Transition::Start | Transition::Complete if found.measurer() == Some(self.ivan.id) => self.ivan,
+            Transition::Start | Transition::Complete => self.petr,
+            _ => self.anna,
+        };
+        transit(conn, &by, (id, found.step()), transition, at(second)).await.unwrap();
+    }
+}
+
+/// Measurements of the deals from 1 to `last`, which have the numbers of their deals.
+async fn opened(conn: &mut PgConnection, last: i64) {
+    for lead in 1..=last {
+        assert_eq!(measurement(conn, lead).await.0, lead);
+    }
+}
+
+async fn read(conn: &mut PgConnection, actor: &Actor, kind: ListKind, cursor: Cursor) -> ListView {
+    page(conn, actor, kind, cursor).await.unwrap()
+}
+
+fn numbers(view: &ListView) -> Vec<i64> {
+    view.rows.iter().map(|row| row.id.0).collect()
+}
+
+/// All pages of a list, read to its end and back again.
+async fn pages(conn: &mut PgConnection, actor: &Actor, kind: ListKind) -> Vec<Vec<i64>> {
+    let mut view = read(conn, actor, kind, Cursor::First).await;
+    assert_eq!(view.previous, None);
+    let mut pages = vec![numbers(&view)];
+    while let Some(next) = view.next {
+        view = read(conn, actor, kind, next).await;
+        pages.push(numbers(&view));
+        assert!(pages.len() < 10, "it has no end: {pages:?}");
+    }
+    assert_eq!(usize::try_from(view.total), Ok(pages.concat().len()), "{kind:?}");
+    let mut back = vec![numbers(&view)];
+    while let Some(previous) = view.previous {
+        view = read(conn, actor, kind, previous).await;
+        assert!(view.next.is_some(), "there is a page after it");
+        back.insert(0, numbers(&view));
+        assert!(back.len() < 10, "it has no beginning: {back:?}");
+    }
+    assert_eq!(back, pages, "{kind:?} reads the same backwards");
+    pages
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_waits_longest_comes_first_also_after_a_return_to_the_queue(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 14).await;
+    end_with_deal(conn, LeadId(2), DealEnd::Closed, at(5)).await.unwrap();
+    office.step(conn, 2, Transition::Restore, 20).await;
+    office.step(conn, 4, Transition::Assign(office.ivan.id), 6).await;
+    let of_ivan = measurements::lock_open_of_measurer(conn, office.ivan.id).await.unwrap();
+    return_all(conn, of_ivan, office.anna.id, at(10)).await.unwrap();
+    office.step(conn, 9, Transition::Assign(office.petr.id), 6).await;
+
+    let expected = [vec![1, 3, 5, 6, 7, 8], vec![10, 11, 12, 13, 14, 4], vec![2]];
+    assert_eq!(pages(conn, &office.anna, ListKind::Pending).await, expected);
+    let last = read(conn, &office.anna, ListKind::Pending, Cursor::After(MeasurementId(14))).await;
+    let since: Vec<DateTime<Utc>> = last.rows.iter().map(|row| row.since).collect();
+    assert_eq!(since, [at(10), at(20)], "it is told how long they wait");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_page_goes_on_where_it_was_although_its_neighbour_is_gone(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 14).await;
+    for kind in [ListKind::Pending, ListKind::All(Filter::Status(StatusKind::Pending))] {
+        let first = read(conn, &office.anna, kind, Cursor::First).await;
+        let last = *numbers(&first).last().unwrap();
+        office.step(conn, last, Transition::Assign(office.ivan.id), 5).await;
+        let next = read(conn, &office.anna, kind, first.next.unwrap()).await;
+        let expected: Vec<i64> = match kind {
+            ListKind::Pending => (7..=12).collect(),
+            // 6 was assigned above.
+            _ => vec![8, 7, 5, 4, 3, 2],
+        };
+        assert_eq!(numbers(&next), expected, "{kind:?}");
+    }
+    let unknown = read(conn, &office.anna, ListKind::Pending, Cursor::After(MeasurementId(999))).await;
+    assert_eq!((numbers(&unknown), unknown.next), (vec![], None), "a forged place is no place");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn all_measurements_are_listed_newest_first_by_every_filter(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 40).await;
+    // Eight of each status, mixed: the number tells the status.
+    for lead in 1..=40 {
+        let status = StatusKind::ALL[usize::try_from(lead).unwrap() % 5];
+        if !matches!(status, StatusKind::Pending | StatusKind::Cancelled) {
+            office.step(conn, lead, Transition::Assign(office.ivan.id), 50 - lead).await;
+        }
+        match status {
+            StatusKind::InProgress => office.step(conn, lead, Transition::Start, 60).await,
+            StatusKind::Completed => office.step(conn, lead, Transition::Complete, 100 - lead).await,
+            StatusKind::Cancelled => office.step(conn, lead, Transition::Cancel, 60).await,
+            StatusKind::Pending | StatusKind::Assigned => {}
+        }
+    }
+    let newest_first = |is_in: &dyn Fn(StatusKind) -> bool| {
+        let numbers = (1..=40).rev().filter(|lead| is_in(StatusKind::ALL[lead % 5]));
+        let numbers: Vec<i64> = numbers.map(|lead| i64::try_from(lead).unwrap()).collect();
+        numbers.chunks(ROWS_A_PAGE.into()).map(<[i64]>::to_vec).collect::<Vec<_>>()
+    };
+    for status in StatusKind::ALL {
+        let listed = pages(conn, &office.anna, ListKind::All(Filter::Status(status))).await;
+        assert_eq!(listed, newest_first(&|other| other == status), "{status:?}");
+        assert_eq!(listed.concat().len(), 8);
+    }
+    let open = pages(conn, &office.anna, ListKind::All(Filter::Open)).await;
+    assert_eq!(open, newest_first(&StatusKind::is_open));
+    assert_eq!(pages(conn, &office.anna, ListKind::All(Filter::Everything)).await, newest_first(&|_| true));
+    let completed = newest_first(&|status| status == StatusKind::Completed);
+    assert_eq!(pages(conn, &office.ivan, ListKind::MyCompleted).await, completed);
+    let nothing = read(conn, &office.petr, ListKind::MyCompleted, Cursor::First).await;
+    assert_eq!((nothing.total, nothing.rows), (0, vec![]));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurers_own_work_is_what_he_has_begun_and_then_what_he_has_longest(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 18).await;
+    for lead in 1..=14 {
+        office.step(conn, lead, Transition::Assign(office.ivan.id), 50 - lead).await;
+    }
+    for lead in 15..=17 {
+        office.step(conn, lead, Transition::Assign(office.petr.id), 5).await;
+    }
+    office.step(conn, 3, Transition::Start, 60).await;
+    office.step(conn, 8, Transition::Start, 61).await;
+    office.step(conn, 10, Transition::Complete, 62).await;
+    office.step(conn, 11, Transition::Cancel, 63).await;
+    let expected = [vec![8, 3, 14, 13, 12, 9], vec![7, 6, 5, 4, 2, 1]];
+    assert_eq!(pages(conn, &office.ivan, ListKind::My).await, expected);
+    assert_eq!(pages(conn, &office.petr, ListKind::My).await, [[15, 16, 17]]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_manager_sees_the_measurements_of_his_own_deals(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 20).await;
+    for lead in [5, 6, 7] {
+        let mut handed_over = measurements::find(conn, MeasurementId(lead)).await.unwrap().unwrap();
+        handed_over.responsible = office.oleg.amo_user_id;
+        measurements::save_facts(conn, &handed_over).await.unwrap();
+    }
+    for lead in 1..=8 {
+        office.step(conn, lead, Transition::Assign(office.ivan.id), 10).await;
+    }
+    for lead in [2, 7, 8] {
+        office.step(conn, lead, Transition::Complete, 20).await;
+    }
+    office.step(conn, 12, Transition::Cancel, 20).await;
+    let olgas = [vec![20, 19, 18, 17, 16, 15], vec![14, 13, 11, 10, 9, 4], vec![3, 1]];
+    assert_eq!(pages(conn, &office.olga, ListKind::Orders).await, olgas);
+    assert_eq!(pages(conn, &office.oleg, ListKind::Orders).await, [[6, 5]]);
+    assert_eq!(pages(conn, &office.olga, ListKind::OrdersClosed).await, [[12, 8, 2]]);
+    assert_eq!(pages(conn, &office.oleg, ListKind::OrdersClosed).await, [[7]]);
+
+    let vera = person(conn, "Вера", Role::Manager).await;
+    let view = read(conn, &vera, ListKind::Orders, Cursor::First).await;
+    assert!(view.is_unlinked && view.rows.is_empty() && view.total == 0);
+    let counts = [
+        menu(conn, &office.anna).await.unwrap().pending,
+        menu(conn, &office.ivan).await.unwrap().my_active,
+        menu(conn, &office.olga).await.unwrap().my_orders,
+        menu(conn, &vera).await.unwrap().my_orders,
+    ];
+    assert_eq!(counts, [11, 5, 14, 0]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_list_is_refused_to_whom_it_is_not_for(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 8).await;
+    let nobody = Actor { roles: crate::domain::user::Roles::NONE, ..office.ivan };
+    let cursors = [Cursor::First, Cursor::After(MeasurementId(1)), Cursor::Before(MeasurementId(8))];
+    for (kind, owner, refusal) in [
+        (ListKind::Pending, office.anna, Refusal::AdminOnly),
+        (ListKind::All(Filter::Everything), office.anna, Refusal::AdminOnly),
+        (ListKind::All(Filter::Open), office.anna, Refusal::AdminOnly),
+        (ListKind::All(Filter::Status(StatusKind::Completed)), office.anna, Refusal::AdminOnly),
+        (ListKind::My, office.ivan, Refusal::MeasurerOnly),
+        (ListKind::MyCompleted, office.ivan, Refusal::MeasurerOnly),
+        (ListKind::Orders, office.olga, Refusal::ManagerOnly),
+        (ListKind::OrdersClosed, office.olga, Refusal::ManagerOnly),
+    ] {
+        for other in [office.anna, office.ivan, office.olga, nobody] {
+            let expected = if other == nobody { Refusal::NoAccess } else { refusal };
+            for cursor in cursors {
+                let answer = page(conn, &other, kind, cursor).await;
+                if other == owner {
+                    assert!(answer.is_ok(), "{kind:?} for its owner");
+                } else {
+                    let is_refused = matches!(
+                        answer,
+                        Err(ActionError::Refused(Refused::Denied(refusal))) if refusal == expected
+                    );
+                    assert!(is_refused, "{kind:?} for {other:?}");
+                }
+            }
+        }
+    }
+}
