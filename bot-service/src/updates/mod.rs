@@ -4,6 +4,7 @@
 //! mod.rs      which chats have something due, and who is at it
 //! turn.rs     one chat's turn: an update and all that it causes are one transaction
 //! reply.rs    the one answer to a press, in time
+//! waiting.rs  the answer to a press whose turn does not come in time
 //! failure.rs  what fails is tried again, then given up and told
 //! ```
 
@@ -25,6 +26,7 @@ use crate::wake::Wake;
 mod failure;
 mod reply;
 mod turn;
+mod waiting;
 
 pub use turn::{Handler, Turn};
 
@@ -38,13 +40,13 @@ const END: Duration = Duration::from_secs(5);
 /// Handles updates until `shutdown`, then lets those under way end.
 pub async fn run<H: Handler>(app: App, handler: Arc<H>, shutdown: CancellationToken) {
     let mut wake = Wake::on(&app.db, telegram_updates::CHANNEL);
-    let mut turns =
-        Turns { app, handler, running: JoinSet::new(), busy: HashMap::new(), resting: HashMap::new() };
+    let mut turns = Turns::new(app, handler);
     while !shutdown.is_cancelled() {
         wake.prepare().await;
         if let Err(error) = turns.start().await {
             tracing::warn!(error = &error as &dyn Error, "Cannot look for updates");
         }
+        turns.answer_waiting();
         let next_look = turns.next_look();
         tokio::select! {
             () = shutdown.cancelled() => {}
@@ -53,7 +55,10 @@ pub async fn run<H: Handler>(app: App, handler: Arc<H>, shutdown: CancellationTo
             () = sleep_until(next_look) => {}
         }
     }
-    let ending = async { while turns.running.join_next().await.is_some() {} };
+    let ending = async {
+        while turns.running.join_next().await.is_some() {}
+        while turns.answering.join_next().await.is_some() {}
+    };
     if timeout(END, ending).await.is_err() {
         tracing::warn!("Some updates were not handled in time; they will be handled after the start");
     }
@@ -67,9 +72,22 @@ struct Turns<H> {
     busy: HashMap<Id, ChatId>,
     /// Chats in which nothing can be done before this moment.
     resting: HashMap<ChatId, Instant>,
+    /// At most one look at the presses that wait.
+    answering: JoinSet<()>,
 }
 
 impl<H: Handler> Turns<H> {
+    fn new(app: App, handler: Arc<H>) -> Self {
+        Self {
+            app,
+            handler,
+            running: JoinSet::new(),
+            busy: HashMap::new(),
+            resting: HashMap::new(),
+            answering: JoinSet::new(),
+        }
+    }
+
     /// Gives a turn to every chat that has something due, as long as there is room.
     async fn start(&mut self) -> Result<(), StorageError> {
         self.resting.retain(|_, until| *until > Instant::now());
@@ -87,6 +105,23 @@ impl<H: Handler> Turns<H> {
             self.busy.insert(task.id(), chat);
         }
         Ok(())
+    }
+
+    /// Beside the turns, because Telegram may be slow.
+    fn answer_waiting(&mut self) {
+        while let Some(ended) = self.answering.try_join_next() {
+            if let Err(error) = ended {
+                tracing::error!(error = &error as &dyn Error, "Answering what waits broke");
+            }
+        }
+        if self.answering.is_empty() {
+            let app = self.app.clone();
+            self.answering.spawn(async move {
+                if let Err(error) = waiting::answer(&app).await {
+                    tracing::warn!(error = &error as &dyn Error, "Cannot look for presses that wait");
+                }
+            });
+        }
     }
 
     fn end(&mut self, ended: Result<(Id, Turn), JoinError>) {

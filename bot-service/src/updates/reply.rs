@@ -9,8 +9,8 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::domain::ids::ChatId;
 use crate::domain::user::Language;
-use crate::storage::outbox;
-use crate::storage::telegram_updates::Due;
+use crate::storage::telegram_updates::{self, Due, Place, Unanswered};
+use crate::storage::{StorageError, outbox};
 use crate::telegram::incoming::{Incoming, IncomingKind};
 use crate::telegram::screens::{Context, texts};
 use crate::telegram::sender::direct;
@@ -19,11 +19,14 @@ use crate::telegram::words::Words;
 
 /// So long after it came a press is answered at the latest: people press again when nothing happens.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
+/// The database may be what is slow: a press does not wait for it longer than this.
+const ASIDE: Duration = Duration::from_millis(250);
 
 /// The answer to one update.
 pub struct Reply<'a> {
     app: &'a App,
     incoming: &'a Incoming,
+    place: Place,
     /// How long the result may still take to be the answer itself.
     patience: Duration,
     /// Telegram has its answer; what there is to say becomes a message.
@@ -35,7 +38,8 @@ impl<'a> Reply<'a> {
     pub fn new(app: &'a App, incoming: &'a Incoming, update: &Due) -> Self {
         let age = (app.now() - update.received_at).to_std().unwrap_or_default();
         let patience = ANSWER_WITHIN.saturating_sub(age);
-        Self { app, incoming, patience, is_answered: update.attempts > 0 }
+        let is_answered = update.is_answered || update.attempts > 0;
+        Self { app, incoming, place: update.place, patience, is_answered }
     }
 
     /// Says «Секунду…» if the work takes longer than the press may wait; the work itself is not disturbed.
@@ -53,15 +57,29 @@ impl<'a> Reply<'a> {
             && !self.is_answered
         {
             self.is_answered = true;
-            answer(self.app, callback_id, Some(&toasts::slow(&context(self.app, self.incoming)))).await;
+            let claimed = timeout(ASIDE, self.claim()).await;
+            let language = match claimed {
+                Ok(Ok(None)) => return,
+                Ok(Ok(Some(unanswered))) => unanswered.language,
+                Ok(Err(_)) | Err(_) => None,
+            };
+            slow(self.app, callback_id, language.unwrap_or_else(|| self::language(self.incoming))).await;
         }
     }
 
-    /// Tells what came of it. The update is handled by now: a failure here repeats nothing.
-    pub async fn give(self, toast: Option<Toast>) {
+    /// `None` if the press was answered while it waited for its turn.
+    async fn claim(&self) -> Result<Option<Unanswered>, StorageError> {
+        let mut conn = self.app.db.acquire().await?;
+        telegram_updates::claim_answer(&mut conn, self.place, self.app.now()).await
+    }
+
+    /// Tells what came of it. The update is handled by now: a failure here repeats nothing. A press that
+    /// `was_answered` at that moment gets no other answer.
+    pub async fn give(self, toast: Option<Toast>, was_answered: bool) {
         match &self.incoming.kind {
             IncomingKind::Press { callback_id, .. } => {
-                let is_told = !self.is_answered && answer(self.app, callback_id, toast.as_ref()).await;
+                let is_told =
+                    !self.is_answered && !was_answered && answer(self.app, callback_id, toast.as_ref()).await;
                 if let Some(toast) = toast.filter(|_| !is_told) {
                     say_later(self.app, self.incoming.chat_id, &toast).await;
                 }
@@ -100,6 +118,8 @@ pub fn language(incoming: &Incoming) -> Language {
     Language::from_tag(incoming.person.language_code.as_deref())
 }
 
-fn context(app: &App, incoming: &Incoming) -> Context<'static> {
-    Context { words: Words::of(language(incoming)), timezone: app.config.timezone, now: app.now() }
+/// «Секунду…»
+pub async fn slow(app: &App, callback_id: &str, language: Language) {
+    let context = Context { words: Words::of(language), timezone: app.config.timezone, now: app.now() };
+    answer(app, callback_id, Some(&toasts::slow(&context))).await;
 }

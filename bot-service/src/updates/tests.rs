@@ -158,10 +158,16 @@ impl Handler for Slow {
 
 /// Anna has started the bot and presses a button.
 async fn pressed(db: PgPool) -> (App, Simulator, CallbackId) {
+    let (app, telegram, [press]) = pressed_often(db).await;
+    (app, telegram, press)
+}
+
+/// So many buttons one after the other.
+async fn pressed_often<const N: usize>(db: PgPool) -> (App, Simulator, [CallbackId; N]) {
     let telegram = Simulator::start(Options::unlimited()).await.unwrap();
     telegram.add_person(Person::new(1, "Анна"));
     telegram.starts(1, None).unwrap();
-    let press = telegram.press_data(1, 1, "x").unwrap();
+    let presses = std::array::from_fn(|_| telegram.press_data(1, 1, "x").unwrap());
     let app = test_app::with_telegram(db, &telegram);
     let came = direct::updates(&app.bot, None, Duration::ZERO).await.unwrap();
     let raw = came.iter().map(|update| {
@@ -170,7 +176,7 @@ async fn pressed(db: PgPool) -> (App, Simulator, CallbackId) {
     });
     let (raw, mut conn) = (raw.collect::<Vec<_>>(), app.db.acquire().await.unwrap());
     telegram_updates::store(&mut conn, telegram.bot_id(), &raw, app.now()).await.unwrap();
-    (app, telegram, press)
+    (app, telegram, presses)
 }
 
 async fn messages(app: &App) -> Vec<String> {
@@ -226,6 +232,46 @@ async fn a_press_that_fails_is_not_left_unanswered_until_it_works(db: PgPool) {
     app.clock.advance(TimeDelta::milliseconds(300));
     assert_eq!(turn::take(&app, &slow, ChatId(1)).await, Turn::Done);
     assert_eq!(messages(&app).await, ["✅ Готово"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_press_behind_one_that_fails_is_answered_once_before_its_turn(db: PgPool) {
+    let (app, telegram, [first, second, third]) = pressed_often(db).await;
+    let (slow, stop) = (Arc::new(Slow::failing(2)), CancellationToken::new());
+    slow.allowed.add_permits(3);
+    let mut running = JoinSet::new();
+    for _ in 0..2 {
+        running.spawn(run(app.clone(), slow.clone(), stop.clone()));
+    }
+    // The clock stands still: the first one is not tried again, and the others have not waited long.
+    assert_eq!(telegram.answer_of(&first, LIMIT).await.unwrap().text, "Секунду…");
+    assert!(telegram.answer_to(&second).is_none());
+    app.clock.advance(TimeDelta::milliseconds(701));
+    for press in [&second, &third] {
+        assert_eq!(telegram.answer_of(press, LIMIT).await.unwrap().text, "Секунду…");
+    }
+    app.clock.advance(TimeDelta::seconds(2));
+    let ended = async {
+        while messages(&app).await.len() < 3 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LIMIT, ended).await.unwrap();
+    stop.cancel();
+    while let Some(ended) = running.join_next().await {
+        ended.unwrap();
+    }
+    assert_eq!(messages(&app).await, ["✅ Готово"; 3], "what came of them follows");
+    assert_eq!(telegram.calls_of("answerCallbackQuery").len(), 3);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_answer_in_between_is_in_the_language_of_the_chat(db: PgPool) {
+    let (app, telegram, press) = pressed(db).await;
+    let conn = &mut *app.db.acquire().await.unwrap();
+    chats::contact(conn, ChatId(1), Language::En, app.now()).await.unwrap();
+    turn::take(&app, &Slow::failing(1), ChatId(1)).await;
+    assert_eq!(telegram.answer_to(&press).unwrap().text, "One moment…");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -98,9 +98,9 @@ async fn handle<H: Handler>(
     let mut reply = Reply::new(app, incoming, update);
     let serving = serve(app, handler, transaction, update.place, incoming);
     match reply.while_waiting_for(serving).await {
-        Ok(answer) => {
+        Ok((answer, was_answered)) => {
             count("handled");
-            reply.give(answer.toast).await;
+            reply.give(answer.toast, was_answered).await;
             Ok(Step::Handled)
         }
         Err(error) => {
@@ -113,20 +113,20 @@ async fn handle<H: Handler>(
     }
 }
 
-/// The update and all that it causes, or nothing.
+/// The update and all that it causes, or nothing. Also says whether the press was answered while it waited.
 async fn serve<H: Handler>(
     app: &App,
     handler: &H,
     mut transaction: Transaction<'static, Postgres>,
     place: Place,
     incoming: &Incoming,
-) -> anyhow::Result<Answer> {
+) -> anyhow::Result<(Answer, bool)> {
     let causing = cause(app, handler, &mut transaction, place, incoming);
     let caused = AssertUnwindSafe(causing).catch_unwind().await;
     match caused.unwrap_or_else(|_| Err(anyhow!("the handler panicked"))) {
-        Ok(answer) => {
+        Ok(caused) => {
             transaction.commit().await.context("committing what an update caused")?;
-            Ok(answer)
+            Ok(caused)
         }
         Err(error) => match transaction.rollback().await {
             Ok(()) => Err(error),
@@ -141,11 +141,11 @@ async fn cause<H: Handler>(
     conn: &mut PgConnection,
     place: Place,
     incoming: &Incoming,
-) -> anyhow::Result<Answer> {
+) -> anyhow::Result<(Answer, bool)> {
     telegram_updates::limit_lock_waits(conn).await?;
     let answer = handler.handle(app, conn, incoming).await?;
-    telegram_updates::set_handled(conn, place, app.now()).await?;
-    Ok(answer)
+    let was_answered = telegram_updates::set_handled(conn, place, app.now()).await?;
+    Ok((answer, was_answered))
 }
 
 fn count(outcome: &'static str) {

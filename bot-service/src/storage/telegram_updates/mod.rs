@@ -6,6 +6,10 @@ use sqlx::PgConnection;
 use super::{StorageError, one_row};
 use crate::domain::ids::ChatId;
 
+mod answers;
+
+pub use answers::{Unanswered, claim_answer, claim_waiting};
+
 /// The channel on which new updates are announced.
 pub const CHANNEL: &str = "updates";
 
@@ -36,6 +40,8 @@ pub struct Due {
     pub received_at: DateTime<Utc>,
     /// How often it has failed.
     pub attempts: i32,
+    /// Whether a press has been answered before its turn.
+    pub is_answered: bool,
 }
 
 /// Stores updates; one that is there already stays as it is.
@@ -133,8 +139,9 @@ pub async fn oldest(
     now: DateTime<Utc>,
 ) -> Result<Option<Due>, StorageError> {
     let row = sqlx::query!(
-        "select update_id, body, received_at, attempts, next_attempt_at from telegram_updates
-         where chat_id = $2 and bot_id = $1 and handled_at is null order by update_id limit 1",
+        r#"select update_id, body, received_at, attempts, next_attempt_at, answered_at is not null as "is_answered!"
+           from telegram_updates
+           where chat_id = $2 and bot_id = $1 and handled_at is null order by update_id limit 1"#,
         bot_id,
         chat.0,
     )
@@ -146,24 +153,28 @@ pub async fn oldest(
         body: row.body.unwrap_or_default(),
         received_at: row.received_at,
         attempts: row.attempts,
+        is_answered: row.is_answered,
     }))
 }
 
+/// Returns whether it has been answered before, as a press may be.
 pub async fn set_handled(
     conn: &mut PgConnection,
     place: Place,
     now: DateTime<Utc>,
-) -> Result<(), StorageError> {
-    let done = sqlx::query!(
-        "update telegram_updates set handled_at = $3
-         where bot_id = $1 and update_id = $2 and handled_at is null",
+) -> Result<bool, StorageError> {
+    let done = sqlx::query_scalar!(
+        r#"update telegram_updates set handled_at = $3
+           where bot_id = $1 and update_id = $2 and handled_at is null
+           returning answered_at is not null as "is_answered!""#,
         place.bot_id,
         place.update_id,
         now,
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    one_row("telegram_updates", done.rows_affected())
+    one_row("telegram_updates", done.len() as u64)?;
+    Ok(done.contains(&true))
 }
 
 /// Counts a failure; the update is due again at `next_at`.

@@ -1,6 +1,8 @@
 use sqlx::{Connection, PgPool};
 
 use super::*;
+use crate::domain::user::Language;
+use crate::storage::chats;
 use crate::testing::at;
 
 const ANNA: ChatId = ChatId(1);
@@ -25,7 +27,7 @@ async fn an_update_is_stored_once_and_each_chat_keeps_its_order(db: PgPool) {
     assert_eq!(list_chats(conn, 42, &[], at(2)).await.unwrap(), [IVAN, ANNA]);
     let due = oldest(conn, 42, IVAN, at(2)).await.unwrap().unwrap();
     let body = vec![0, 0xff];
-    assert_eq!(due, Due { place: place(10), body, received_at: at(1), attempts: 0 });
+    assert_eq!(due, Due { place: place(10), body, received_at: at(1), attempts: 0, is_answered: false });
     assert_eq!(list_chats(conn, 42, &[IVAN], at(2)).await.unwrap(), [ANNA]);
     assert_eq!(list_chats(conn, 43, &[], at(2)).await.unwrap(), [], "another bot's business");
 
@@ -49,6 +51,27 @@ async fn one_chat_has_one_handler_at_a_time(db: PgPool) {
     assert!(try_lock_chat(&mut other, IVAN).await.unwrap());
     handling.commit().await.unwrap();
     assert!(try_lock_chat(&mut other, ANNA).await.unwrap());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_waits_behind_another_is_answered_once(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    chats::contact(conn, IVAN, Language::En, at(0)).await.unwrap();
+    store(conn, 42, &[raw(1, ANNA), raw(2, IVAN), raw(3, IVAN)], at(1)).await.unwrap();
+    store(conn, 42, &[raw(4, IVAN)], at(3)).await.unwrap();
+    let waiting = Unanswered { body: vec![0, 0xff], language: Some(Language::En) };
+    assert_eq!(claim_waiting(conn, 43, at(9), at(9)).await.unwrap(), [], "another bot's business");
+    assert_eq!(
+        claim_waiting(conn, 42, at(2), at(3)).await.unwrap(),
+        std::slice::from_ref(&waiting),
+        "the second of Ivan's"
+    );
+    assert_eq!(claim_waiting(conn, 42, at(2), at(3)).await.unwrap(), [], "once");
+    assert_eq!(claim_answer(conn, place(3), at(3)).await.unwrap(), None);
+    assert_eq!(claim_answer(conn, place(2), at(3)).await.unwrap(), Some(waiting));
+    assert!(oldest(conn, 42, IVAN, at(3)).await.unwrap().unwrap().is_answered);
+    assert!(set_handled(conn, place(2), at(4)).await.unwrap());
+    assert!(!set_handled(conn, place(1), at(4)).await.unwrap(), "nobody answered Anna");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

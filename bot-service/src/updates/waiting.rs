@@ -1,0 +1,40 @@
+//! Presses behind another update of their chat, which may fail and be tried again for a while: nobody looks at them
+//! before that, so they are answered here.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::reply::{self, language};
+use crate::app::App;
+use crate::storage::StorageError;
+use crate::storage::telegram_updates::{self, Unanswered};
+use crate::telegram::incoming::IncomingKind;
+use crate::telegram::read;
+
+/// A chat that is well is through with its updates sooner. Together with the pause between two looks this is less
+/// than the two seconds that a person gives a press.
+const LONG: Duration = Duration::from_millis(700);
+
+/// Says «Секунду…» to each press that waits behind another update, once.
+///
+/// # Errors
+///
+/// If the database fails: nothing was answered.
+pub async fn answer(app: &App) -> Result<(), StorageError> {
+    let now = app.now();
+    let mut conn = app.db.acquire().await?;
+    let bot_id = app.config.telegram.bot_id;
+    let waiting = telegram_updates::claim_waiting(&mut conn, bot_id, now - LONG, now).await?;
+    drop(conn);
+    join_all(waiting.iter().map(|update| one(app, update))).await;
+    Ok(())
+}
+
+async fn one(app: &App, update: &Unanswered) {
+    let Some(incoming) = read::read(&update.body) else { return };
+    if let IncomingKind::Press { callback_id, .. } = &incoming.kind {
+        let language = update.language.unwrap_or_else(|| language(&incoming));
+        reply::slow(app, callback_id, language).await;
+    }
+}
