@@ -135,3 +135,6 @@ async fn name(conn: &mut PgConnection, user: Option<UserId>) -> Result<Option<Na
         None => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;
