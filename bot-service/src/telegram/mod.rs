@@ -125,3 +125,6 @@ async fn pressed(ask: &mut Ask<'_>, data: Option<&str>) -> Outcome {
         Callback::Enable(user) => people::enable(ask, user).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

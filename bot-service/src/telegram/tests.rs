@@ -1,0 +1,173 @@
+use sqlx::PgPool;
+
+use super::*;
+use crate::actions::measurements::transit;
+use crate::actions::views::Face;
+use crate::domain::ids::{ChatId, MeasurementId};
+use crate::domain::measurement::{StatusKind, Transition};
+use crate::domain::user::Actor;
+use crate::storage::{cards, measurements};
+use crate::test_app;
+use crate::testing::{at, measurement, person};
+use callback::CardPress;
+use incoming::Sender;
+use toasts::Toast;
+
+/// The message in which everybody here has his card.
+const MESSAGE: i32 = 5;
+
+/// A measurement with two admins who look at it, and two measurers.
+struct Scene {
+    app: App,
+    id: MeasurementId,
+    anna: Actor,
+    boris: Actor,
+    ivan: Actor,
+    petr: Actor,
+}
+
+impl Scene {
+    async fn new(db: PgPool) -> Self {
+        let app = test_app::app(db, &[]);
+        let conn = &mut *app.db.acquire().await.unwrap();
+        let anna = person(conn, "Анна", Role::Admin).await;
+        let boris = person(conn, "Борис", Role::Admin).await;
+        let ivan = person(conn, "Иван", Role::Measurer).await;
+        let petr = person(conn, "Пётр", Role::Measurer).await;
+        let id = measurement(conn, 1).await;
+        cards::adopt(conn, chat(anna), MESSAGE, anna.id, id, at(1)).await.unwrap();
+        Self { app, id, anna, boris, ivan, petr }
+    }
+
+    /// Presses a button of the card that was drawn for this step.
+    async fn press(&self, actor: Actor, step: i32, press: CardPress) -> Option<Toast> {
+        self.send(actor, &Callback::Card { id: self.id, step, press }.encode()).await
+    }
+
+    async fn send(&self, actor: Actor, data: &str) -> Option<Toast> {
+        let first_name = match actor {
+            actor if actor == self.anna => "Анна",
+            actor if actor == self.boris => "Борис",
+            actor if actor == self.ivan => "Иван",
+            _ => "Пётр",
+        };
+        let person = Sender {
+            telegram_id: chat(actor).0,
+            first_name: first_name.into(),
+            last_name: None,
+            username: None,
+            language_code: Some("ru".into()),
+        };
+        let kind = IncomingKind::Press {
+            callback_id: "1".into(),
+            message_id: Some(MESSAGE),
+            data: Some(data.to_owned()),
+        };
+        let incoming = Incoming { update_id: 1, chat_id: chat(actor), person, kind };
+        let mut transaction = self.app.db.begin().await.unwrap();
+        let answer = handle(&self.app, &mut transaction, &incoming).await.unwrap();
+        transaction.commit().await.unwrap();
+        answer.toast
+    }
+
+    async fn assigned(&self, to: Actor, step: i32) {
+        let conn = &mut *self.app.db.acquire().await.unwrap();
+        transit(conn, &self.boris, (self.id, step), Transition::Assign(to.id), at(10)).await.unwrap();
+    }
+
+    /// The face of Anna's card, the status and the step.
+    async fn state(&self) -> (Face, StatusKind, i32) {
+        let conn = &mut *self.app.db.acquire().await.unwrap();
+        let card = cards::find_live(conn, chat(self.anna), self.id).await.unwrap().unwrap();
+        let measurement = measurements::find(conn, self.id).await.unwrap().unwrap();
+        (card.face.parse().unwrap(), measurement.status().kind(), measurement.step())
+    }
+
+    async fn screens(&self) -> i64 {
+        let count = sqlx::query_scalar("select count(*) from outbox where kind = 'screen'");
+        count.fetch_one(&self.app.db).await.unwrap()
+    }
+}
+
+fn chat(actor: Actor) -> ChatId {
+    ChatId(1_000 + actor.id.0)
+}
+
+fn alert(toast: Option<Toast>) -> String {
+    toast.filter(|toast| toast.is_alert).expect("it is refused").text
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_button_that_only_turns_the_card_gives_it_another_keyboard_and_changes_nothing(db: PgPool) {
+    let scene = Scene::new(db).await;
+    let pending = |face| (face, StatusKind::Pending, 0);
+    for (press, face) in [
+        (CardPress::Measurers(1), Face::Measurers(1)),
+        (CardPress::Measurers(0), Face::Measurers(0)),
+        (CardPress::AskCancel, Face::ConfirmCancel),
+        (CardPress::Keep, Face::Main),
+    ] {
+        assert_eq!(scene.press(scene.anna, 0, press).await, None, "navigation is answered empty");
+        assert_eq!(scene.state().await, pending(face), "{press:?}");
+    }
+    let early = alert(scene.press(scene.anna, 0, CardPress::Reassign).await);
+    assert!(early.contains("⏳ Ожидает назначения"), "{early}");
+
+    scene.assigned(scene.ivan, 0).await;
+    for (press, face) in [
+        (CardPress::Reassign, Face::Measurers(0)),
+        (CardPress::Measurers(1), Face::Measurers(1)),
+        (CardPress::AskCancel, Face::ConfirmCancel),
+        (CardPress::Keep, Face::Main),
+    ] {
+        assert_eq!(scene.press(scene.anna, 1, press).await, None);
+        assert_eq!(scene.state().await, (face, StatusKind::Assigned, 1), "{press:?}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_button_of_an_older_card_turns_nothing_and_says_what_happened_meanwhile(db: PgPool) {
+    let scene = Scene::new(db).await;
+    scene.assigned(scene.ivan, 0).await;
+    let turns = [CardPress::AskCancel, CardPress::Measurers(1), CardPress::Reassign, CardPress::Keep];
+    for press in turns {
+        let text = alert(scene.press(scene.anna, 0, press).await);
+        assert!(text.starts_with("Уже назначено: Борис → Иван"), "{press:?}: {text}");
+        assert_eq!(scene.state().await, (Face::Main, StatusKind::Assigned, 1), "{press:?}");
+    }
+
+    // She has been asked whether to cancel, and meanwhile another one was given the work.
+    scene.press(scene.anna, 1, CardPress::AskCancel).await;
+    scene.assigned(scene.petr, 1).await;
+    for press in turns.into_iter().chain([CardPress::Cancel, CardPress::AssignTo(scene.ivan.id)]) {
+        let text = alert(scene.press(scene.anna, 1, press).await);
+        assert!(text.starts_with("Уже назначено: Борис → Пётр"), "{press:?}: {text}");
+        assert_eq!(scene.state().await, (Face::Main, StatusKind::Assigned, 2), "{press:?}");
+    }
+
+    scene.press(scene.petr, 2, CardPress::Complete).await;
+    for press in turns {
+        let text = alert(scene.press(scene.anna, 2, press).await);
+        assert!(text.starts_with("Замер уже выполнен: Пётр"), "{press:?}: {text}");
+    }
+    assert_eq!(scene.state().await, (Face::Main, StatusKind::Completed, 3));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_admins_button_in_a_measurers_hands_is_refused(db: PgPool) {
+    let scene = Scene::new(db).await;
+    scene.assigned(scene.ivan, 0).await;
+    for press in [CardPress::AskCancel, CardPress::Cancel, CardPress::Measurers(0), CardPress::Reassign] {
+        for measurer in [scene.ivan, scene.petr] {
+            let text = alert(scene.press(measurer, 1, press).await);
+            assert!(text.starts_with("⛔ Нет прав: "), "{press:?}: {text}");
+        }
+    }
+    for kind in [ListKind::Pending, ListKind::All(Filter::Open), ListKind::All(Filter::Everything)] {
+        let list = Callback::List { kind, cursor: Cursor::First };
+        let text = alert(scene.send(scene.ivan, &list.encode()).await);
+        assert_eq!(text, "⛔ Нет прав: это делает администратор", "{kind:?}");
+    }
+    assert_eq!(scene.screens().await, 0, "he is shown nothing");
+    assert_eq!(scene.state().await, (Face::Main, StatusKind::Assigned, 1));
+}
