@@ -29,6 +29,24 @@ async fn a_morning_of_new_measurements_is_one_message(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn five_new_measurements_are_five_cards_and_six_are_one_message(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    for lead in 1..=5 {
+        world.measurement(lead).await;
+    }
+    world.settle().await;
+    assert_eq!(world.heard(anna).len(), 5);
+    assert_eq!(world.ends("new_measurement").await, [("sent".into(), 5)]);
+
+    for lead in 6..=11 {
+        world.measurement(lead).await;
+    }
+    world.settle().await;
+    assert_eq!(world.heard(anna), ["🆕 Новых замеров: 6"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn given_and_taken_before_he_heard_of_it_is_silence(db: PgPool) {
     let mut world = World::new(db).await;
     let anna = world.person("Анна", Role::Admin).await;
