@@ -185,3 +185,29 @@ fn judge(ended: Result<Ended, JoinError>, asked: &CancellationToken) -> Result<(
         Err(error) => Err(anyhow!(error).context("a part of the service broke")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::join_all;
+    use sqlx::{ConnectOptions, PgPool};
+
+    use super::*;
+    use crate::test_app;
+
+    #[sqlx::test]
+    async fn replicas_that_start_at_once_on_an_empty_database_make_one_person_of_each_admin(db: PgPool) {
+        let url = db.connect_options().to_url_lossy().to_string();
+        let settings = [("DATABASE_URL", url.as_str()), ("ADMIN_IDS", "1001,1002,1003")];
+        let config = test_app::app(db.clone(), &settings).config;
+        let stop = CancellationToken::new();
+        let replicas = join_all((0..4).map(|_| open(Config::clone(&config), &stop)));
+        for opened in timeout(Duration::from_mins(1), replicas).await.unwrap() {
+            opened.unwrap().unwrap().db.close().await;
+        }
+        for table in ["users", "chats", "user_roles"] {
+            let query = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+            let count: i64 = sqlx::query_scalar(query).fetch_one(&db).await.unwrap();
+            assert_eq!(count, 3, "{table}");
+        }
+    }
+}
