@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 /// The story waits for the limits of Telegram's edits many times.
-const STORY: Duration = Duration::from_secs(180);
+const STORY: Duration = Duration::from_mins(3);
 
 /// The queues are shared, so one at a time.
 static ALONE: Mutex<()> = Mutex::const_new(());
