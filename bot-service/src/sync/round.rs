@@ -6,6 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use shared::ids::{ContactId, LeadId};
 
 use super::apply::{After, Desk};
@@ -22,6 +24,8 @@ use crate::storage::leads::{self, Lead as Remembered};
 
 /// As many as one call reads.
 pub const CLAIMS: usize = 250;
+/// Deals that are taken in beside each other, each on a connection of its own.
+const AT_ONCE: usize = 4;
 /// A deal that AmoCRM does not show, or shows as it was, is asked for so often: some three minutes.
 const TRIES: i32 = 4;
 
@@ -71,20 +75,48 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
         wanted.extend(lead.and_then(|lead| contact_to_read(desk, claim, lead, &known)));
     }
     let contacts = away::meanwhile(desk, Contacts::read(gateway, wanted)).await?;
-    let mut without_contact = Vec::new();
-    for claim in claims {
-        match shown.get(&claim.lead_id) {
-            Some(lead) if contacts.is_still_to_come(lead) => without_contact.push(claim),
-            Some(lead) => take(desk, claim, lead, &contacts).await?,
-            None if found.unreadable.contains(&claim.lead_id) => {
-                away::cannot_be_read(desk, claim).await?;
-            }
-            None => missing(desk, claim).await?,
-        }
-    }
-    match contacts.error {
+    let (without_contact, ready): (Vec<_>, Vec<_>) = claims
+        .iter()
+        .partition(|claim| shown.get(&claim.lead_id).is_some_and(|lead| contacts.is_still_to_come(lead)));
+    let answer = Answer { shown, unreadable: &found.unreadable, contacts };
+    beside_each_other(desk, &answer, ready).await?;
+    match answer.contacts.error {
         Some(error) => away::postpone(desk, &without_contact, error).await,
         None => Ok(()),
+    }
+}
+
+/// What AmoCRM said of a round's deals.
+struct Answer<'a> {
+    shown: HashMap<LeadId, &'a Lead>,
+    unreadable: &'a BTreeSet<LeadId>,
+    contacts: Contacts,
+}
+
+/// Works on a few deals at a time: each is a transaction of its own, and most of it is waiting for the database.
+/// After a failure none is begun, and what is under way comes to its end: a query that is broken off costs its
+/// connection.
+async fn beside_each_other(desk: &Desk<'_>, answer: &Answer<'_>, claims: Vec<&Claim>) -> anyhow::Result<()> {
+    let mut waiting = claims.into_iter();
+    let mut under_way: FuturesUnordered<_> =
+        waiting.by_ref().take(AT_ONCE).map(|claim| one(desk, answer, claim)).collect();
+    let mut outcome = Ok(());
+    while let Some(done) = under_way.next().await {
+        outcome = outcome.and(done);
+        if outcome.is_ok()
+            && let Some(claim) = waiting.next()
+        {
+            under_way.push(one(desk, answer, claim));
+        }
+    }
+    outcome
+}
+
+async fn one(desk: &Desk<'_>, answer: &Answer<'_>, claim: &Claim) -> anyhow::Result<()> {
+    match answer.shown.get(&claim.lead_id) {
+        Some(lead) => take(desk, claim, lead, &answer.contacts).await,
+        None if answer.unreadable.contains(&claim.lead_id) => away::cannot_be_read(desk, claim).await,
+        None => missing(desk, claim).await,
     }
 }
 
