@@ -52,6 +52,9 @@ pub(super) async fn a_forged_button(story: &mut Story<'_>) -> Result<()> {
     amocrm.create_deal(Deal::named("Подделка").stage(demo::MEASUREMENT).address("ул. Честная, 1"))?;
     let annas = story.system.sees(ANNA, &["⏳ Ожидает назначения", "Подделка"]).await?;
     let data = annas.data_of("Иван П.").context("the admin has a button per measurer")?.to_owned();
+    story.system.settled().await?;
+    let messages = |person| telegram.bot_messages(person).len();
+    let before = [IVAN, PETR, ANNA, BORIS].map(messages);
     let own = telegram.last_message(IVAN).context("Ivan has messages")?;
     let press = telegram.press_data(IVAN, own.id, &data)?;
     let toast = telegram.answer_of(&press, PATIENCE).await?;
@@ -60,8 +63,11 @@ pub(super) async fn a_forged_button(story: &mut Story<'_>) -> Result<()> {
     let press = telegram.press_data(PETR, own.id, "no such button")?;
     let toast = telegram.answer_of(&press, PATIENCE).await?;
     ensure!(toast.text.starts_with("Кнопка устарела"), "junk must be answered");
+    story.system.settled().await?;
     let now = telegram.message(ANNA, annas.id).context("the card stays")?;
     ensure!(now.rendered().contains("⏳ Ожидает назначения"), "a forged press changed the measurement");
+    let after = [IVAN, PETR, ANNA, BORIS].map(messages);
+    ensure!(after == before, "a forged press sent messages: {before:?} became {after:?}");
     story.say("Отказ, и ничего не изменилось");
     Ok(())
 }

@@ -1,6 +1,7 @@
 use anyhow::{Context, Result, ensure};
 use e2e::acts::PATIENCE;
 use e2e::people::{ANNA, BORIS, IVAN};
+use e2e::system::System;
 use simulator::telegram::{Group, GroupKind, Membership, Person};
 
 use crate::stage::{deal, with_system};
@@ -49,6 +50,8 @@ async fn disabling_a_measurer_returns_his_visits_to_the_queue_and_admins_get_the
 {
     with_system(async |system| {
         system.join(&[(BORIS, "admin"), (IVAN, "measurer")]).await?;
+        system.settled().await?;
+        ensure!(commands(system, IVAN).contains(&"my".to_owned()), "{:?}", commands(system, IVAN));
         let mut ivans = Vec::new();
         for name in ["Окна", "Балкон"] {
             system.amocrm.create_deal(deal(name))?;
@@ -81,9 +84,22 @@ async fn disabling_a_measurer_returns_his_visits_to_the_queue_and_admins_get_the
             let now = system.telegram.message(IVAN, card.id).context("the card stays")?.rendered();
             ensure!(!now.contains("+79161234567") && !now.contains('['), "he still sees the client: {now}");
         }
+        ensure!(commands(system, IVAN) == ["start"], "{:?}", commands(system, IVAN));
+
+        let toast = system.presses(&person, "✅ Вернуть доступ").await?;
+        ensure!(toast.text == "✅ Доступ возвращён: Иван Петров", "{toast:?}");
+        system.settled().await?;
+        let again = commands(system, IVAN);
+        ensure!(again == ["menu", "my", "help", "start"], "{again:?}");
+        system.asks(IVAN, "/my", &["Активных замеров нет."]).await?;
         Ok(())
     })
     .await
+}
+
+/// The names of the commands in a person's menu.
+fn commands(system: &System, person: i64) -> Vec<String> {
+    system.telegram.commands_shown_to(person).into_iter().map(|command| command.command).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,6 +109,9 @@ async fn a_person_with_an_english_client_reads_english() -> Result<()> {
         system.join(&[(JOHN, "measurer")]).await?;
         system.sees(JOHN, &["Welcome, John! Your role: 👷 Measurer.", "📋 My active measurements"]).await?;
         system.asks(JOHN, "/my", &["No active measurements."]).await?;
+        system
+            .asks(JOHN, "hello?", &["I did not understand. Open /menu, everything you can do is there."])
+            .await?;
         system.amocrm.create_deal(deal("Окна"))?;
         let annas = system.sees(ANNA, &["⏳ Ожидает назначения", "Окна"]).await?;
         system.presses(&annas, "John S.").await?;
@@ -120,6 +139,7 @@ async fn the_bot_leaves_a_group_that_it_is_added_to() -> Result<()> {
         };
         system.telegram.wait_until("the bot has left the group", PATIENCE, has_left).await?;
         system.asks(ANNA, "/pending", &["Новых замеров нет"]).await?;
+        system.asks(ANNA, "/unknown", &["Не понял. Откройте /menu, там всё, что вы можете."]).await?;
         system.settled().await
     })
     .await
