@@ -42,20 +42,26 @@ pub async fn take_in(
     if decision == Decision::Stale {
         return Ok(decision);
     }
-    leads::save(conn, lead_id, &remembered(rules, lead, &sight, decision)).await?;
+    let remembered = remembered(rules, lead, &sight, decision);
+    leads::save(conn, lead_id, &remembered).await?;
+    // Before the rest: whoever has the deal now hears of it.
+    let is_handed_over = measurements::hand_over(conn, lead_id, remembered.responsible, now).await?;
     match decision {
         Decision::End(end) => measurements::end_with_deal(conn, lead_id, end, now).await?,
         Decision::Open { has_moved_on, .. } => {
             let new = NewMeasurement {
                 moved_on_to: if has_moved_on { stage_name(conn, sight.deal.stage).await? } else { None },
                 facts: sight.deal.facts,
-                responsible: sight.deal.responsible,
+                responsible: remembered.responsible,
                 is_provisional: sight.is_provisional,
             };
             let id = measurements::open(conn, lead_id, &new, now).await?;
             tracing::info!(lead = lead_id.0, measurement = id.0, "Opened a measurement");
         }
-        Decision::Record if lead.has_any_open => update(conn, rules, lead_id, sight, now).await?,
+        Decision::Record if lead.has_any_open => {
+            let taken = facts(conn, rules, lead_id, sight).await?;
+            measurements::take_facts(conn, lead_id, TakenFacts { is_handed_over, ..taken }, now).await?;
+        }
         Decision::Record | Decision::Stale => {}
     }
     Ok(decision)
@@ -83,13 +89,13 @@ pub async fn take_in_entries(
     take_in(conn, rules, lead_id, Sight { deal, ..sight }, now).await
 }
 
-async fn update(
+/// What the sight says for the deal's open measurement.
+async fn facts(
     conn: &mut PgConnection,
     rules: &Rules,
     lead_id: LeadId,
     sight: Sight,
-    now: DateTime<Utc>,
-) -> Result<(), ActionError> {
+) -> Result<TakenFacts, ActionError> {
     let Sight { deal, client, .. } = sight;
     let mut facts = deal.facts;
     let open = stored::lock_open_of_lead(conn, lead_id).await?;
@@ -102,8 +108,7 @@ async fn update(
         Some(stage) => stage_name(conn, Some(stage)).await?,
         None => open.and_then(|open| open.moved_on_to),
     };
-    let taken = TakenFacts { source: deal.source, facts, responsible: deal.responsible, moved_on_to };
-    measurements::take_facts(conn, lead_id, taken, now).await
+    Ok(TakenFacts { source: deal.source, facts, moved_on_to, is_handed_over: false })
 }
 
 /// What is known of the deal after the decision.

@@ -2,11 +2,16 @@ use shared::ids::{AmoUserId, ContactId};
 use sqlx::PgPool;
 
 use super::*;
+use crate::actions::lists;
+use crate::actions::views::{Cursor, ListKind};
 use crate::domain::facts::Facts;
+use crate::domain::ids::ChatId;
 use crate::domain::measurement::{DealEnd, Measurement, StatusKind, Transition};
+use crate::domain::permissions::{self, Look};
 use crate::domain::phone;
 use crate::domain::user::Role;
-use crate::testing::{at, person};
+use crate::storage::cards;
+use crate::testing::{at, drain, manager, person, waiting};
 
 const LEAD: LeadId = LeadId(42);
 
@@ -170,4 +175,64 @@ async fn a_hook_forgets_nothing_that_amocrm_told(db: PgPool) {
     let lead = leads::lock(conn, LEAD, at(0)).await.unwrap();
     assert_eq!((lead.contact_id, lead.responsible), (Some(ContactId(9)), Some(AmoUserId(7))));
     assert_eq!((lead.known.stage, lead.known.updated_at), (Some(stage(20)), Some(at(5))));
+}
+
+/// Opened by the deal's entry, assigned and completed.
+async fn completed(conn: &mut PgConnection) -> Measurement {
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    take(conn, with(&[entered(20, 5)], shown(20, 5))).await;
+    let id = last(conn).await.id;
+    measurements::transit(conn, &anna, (id, 0), Transition::Assign(ivan.id), at(6)).await.unwrap();
+    measurements::transit(conn, &ivan, (id, 1), Transition::Complete, at(7)).await.unwrap()
+}
+
+fn of(responsible: i64, sight: Sight) -> Sight {
+    let deal = Deal { responsible: Some(AmoUserId(responsible)), ..sight.deal };
+    Sight { deal, ..sight }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurement_that_is_over_follows_its_deal_to_another_manager(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let olga = manager(conn, "Ольга", AmoUserId(7)).await;
+    let oleg = manager(conn, "Олег", AmoUserId(8)).await;
+    let id = completed(conn).await.id;
+    let card = cards::create(conn, ChatId(1_000 + olga.id.0), olga.id, id, at(8)).await.unwrap();
+    drain(conn).await;
+
+    assert_eq!(take(conn, of(8, shown(30, 40))).await, Decision::Record);
+    let closed = last(conn).await;
+    assert_eq!(permissions::look(&oleg, &closed), Some(Look::Manager));
+    assert_eq!(permissions::look(&olga, &closed), None);
+    assert_eq!(cards::find(conn, card).await.unwrap().unwrap().wanted_version, 2, "it becomes a stub");
+    let orders = async |conn: &mut PgConnection, actor| {
+        lists::page(conn, actor, ListKind::OrdersClosed, Cursor::First).await.unwrap().total
+    };
+    assert_eq!((orders(conn, &oleg).await, orders(conn, &olga).await), (1, 0));
+    assert_eq!(waiting(conn).await, [], "of what is over nobody is told");
+
+    take(conn, of(8, shown(30, 41))).await;
+    assert_eq!(cards::find(conn, card).await.unwrap().unwrap().wanted_version, 2, "once");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn all_measurements_of_a_deal_have_the_manager_of_the_newest(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let oleg = manager(conn, "Олег", AmoUserId(8)).await;
+    let first = completed(conn).await.id;
+    drain(conn).await;
+    take(conn, shown(10, 40)).await;
+    assert_eq!(take(conn, of(8, shown(20, 50))).await, opened(50));
+    let (first, second) = (stored::find(conn, first).await.unwrap().unwrap(), last(conn).await);
+    assert_eq!([first.responsible, second.responsible], [Some(AmoUserId(8)); 2]);
+
+    drain(conn).await;
+    take(conn, of(7, shown(20, 60))).await;
+    let mut lost = of(8, shown(143, 70));
+    lost.deal.facts.zone = Some("Север".into());
+    assert_eq!(take(conn, lost).await, Decision::End(DealEnd::Closed));
+    let told: Vec<_> = waiting(conn).await.into_iter().filter(|(user, _)| *user == oleg.id.0).collect();
+    let expected = ["now_yours", "status_changed"].map(|kind| (oleg.id.0, kind.to_owned()));
+    assert_eq!(told, expected, "who has the deal now hears of its end");
 }

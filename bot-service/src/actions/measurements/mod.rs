@@ -4,41 +4,21 @@
 //! the notices. The caller commits all of it or nothing.
 
 use chrono::{DateTime, Utc};
-use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgConnection;
 
 use super::{ActionError, Refused};
-use crate::domain::facts::Facts;
 use crate::domain::history::{Author, What};
 use crate::domain::ids::{MeasurementId, UserId};
-use crate::domain::intake::Source;
-use crate::domain::measurement::{By, DealEnd, Measurement, Transition};
+use crate::domain::measurement::{By, Measurement, Transition};
 use crate::domain::notices::{self, Audience};
 use crate::domain::permissions::{self, Refusal};
 use crate::domain::user::{Actor, Role};
-use crate::storage::measurements::NewRow;
 use crate::storage::{StorageError, cards, history, measurements, outbox, users};
 
-/// A measurement to open, as the deal describes it.
-#[derive(Debug, Clone)]
-pub struct NewMeasurement {
-    pub facts: Facts,
-    pub responsible: Option<AmoUserId>,
-    /// The stage the deal is at by now, where it has left the trigger stage.
-    pub moved_on_to: Option<String>,
-    /// Known from a webhook alone.
-    pub is_provisional: bool,
-}
+mod of_deal;
+mod stale;
 
-/// What a source says of a deal with an open measurement.
-#[derive(Debug, Clone)]
-pub struct TakenFacts {
-    /// A hook lists filled fields only: its facts are laid over those we have.
-    pub source: Source,
-    pub facts: Facts,
-    pub responsible: Option<AmoUserId>,
-    pub moved_on_to: Option<String>,
-}
+pub use of_deal::{NewMeasurement, TakenFacts, end_with_deal, hand_over, open, take_facts};
 
 /// A person moves a measurement on, from the step that his button was drawn for.
 ///
@@ -97,80 +77,6 @@ pub async fn would_allow(
         }
         Err(refusal) => Err(refusal.into()),
     }
-}
-
-/// Opens a measurement for a deal, with the earlier one of the same deal behind it.
-pub async fn open(
-    conn: &mut PgConnection,
-    lead_id: LeadId,
-    new: &NewMeasurement,
-    now: DateTime<Utc>,
-) -> Result<MeasurementId, ActionError> {
-    let row = NewRow {
-        lead_id,
-        previous_id: measurements::find_last_of_lead(conn, lead_id).await?,
-        responsible: new.responsible,
-        facts: &new.facts,
-        moved_on_to: new.moved_on_to.as_deref(),
-        is_provisional: new.is_provisional,
-    };
-    let id = measurements::insert(conn, &row, now).await?;
-    let opened = find(conn, id).await?;
-    record(conn, &opened, Author::AmoCrm, &What::Opened, now).await?;
-    Ok(id)
-}
-
-/// AmoCRM closed or deleted the deal: its open measurement, if there is one, is cancelled.
-pub async fn end_with_deal(
-    conn: &mut PgConnection,
-    lead_id: LeadId,
-    end: DealEnd,
-    now: DateTime<Utc>,
-) -> Result<(), ActionError> {
-    if let Some(measurement) = measurements::lock_open_of_lead(conn, lead_id).await? {
-        carry_out(conn, measurement, Transition::EndWithDeal(end), By::AmoCrm, now).await?;
-    }
-    Ok(())
-}
-
-/// Brings the facts of the deal's open measurement up to date. Says nothing where nothing differs.
-pub async fn take_facts(
-    conn: &mut PgConnection,
-    lead_id: LeadId,
-    taken: TakenFacts,
-    now: DateTime<Utc>,
-) -> Result<(), ActionError> {
-    let Some(before) = measurements::lock_open_of_lead(conn, lead_id).await? else { return Ok(()) };
-    let is_provisional = before.is_provisional && taken.source == Source::Hook;
-    let (facts, responsible) = match taken.source {
-        Source::AmoCrm => (taken.facts, taken.responsible),
-        Source::Hook => {
-            (before.facts.clone().overlaid_by(taken.facts), taken.responsible.or(before.responsible))
-        }
-    };
-    let mut after = before.clone();
-    after.facts = facts;
-    after.responsible = responsible;
-    after.moved_on_to = taken.moved_on_to;
-    after.is_provisional = is_provisional;
-    if after == before {
-        return Ok(());
-    }
-    measurements::save_facts(conn, &after).await?;
-    cards::bump_keeping_face(conn, after.id).await?;
-    let mut audience = audience(conn, &after, Author::AmoCrm).await?;
-    if after.responsible != before.responsible {
-        let what = What::ResponsibleChanged { from: before.responsible, to: after.responsible };
-        note(conn, &after, Author::AmoCrm, &what, &audience, now).await?;
-        // The new manager has just got the card with all of its facts.
-        audience.manager = None;
-    }
-    let changes = before.facts.changes_to(&after.facts);
-    // Filling in what a hook could not tell is no change of the deal.
-    if !changes.is_empty() && !before.is_provisional {
-        note(conn, &after, Author::AmoCrm, &What::FactsChanged { changes }, &audience, now).await?;
-    }
-    Ok(())
 }
 
 /// Takes every open measurement from a person who loses his access, back into the queue.
@@ -252,12 +158,6 @@ async fn audience(
         },
     })
 }
-
-async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Measurement, ActionError> {
-    Ok(measurements::find(conn, id).await?.ok_or(Refused::Unknown)?)
-}
-
-mod stale;
 
 #[cfg(test)]
 mod tests;

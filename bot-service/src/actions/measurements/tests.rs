@@ -1,7 +1,10 @@
+use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgPool;
 
 use super::*;
-use crate::domain::measurement::StatusKind;
+use crate::domain::facts::Facts;
+use crate::domain::intake::Source;
+use crate::domain::measurement::{DealEnd, StatusKind};
 use crate::domain::phone;
 use crate::testing::{at, drain, manager, measurement, person, waiting};
 
@@ -10,6 +13,10 @@ fn refused<T: std::fmt::Debug>(result: Result<T, ActionError>) -> Refused {
         Err(ActionError::Refused(refused)) => refused,
         other => panic!("expected a refusal, got {other:?}"),
     }
+}
+
+async fn find(conn: &mut PgConnection, id: MeasurementId) -> Measurement {
+    measurements::find(conn, id).await.unwrap().unwrap()
 }
 
 async fn lines(conn: &mut PgConnection, id: MeasurementId) -> Vec<&'static str> {
@@ -94,7 +101,7 @@ async fn a_deal_closed_in_amocrm_is_told_and_can_be_brought_back_once(db: PgPool
     end_with_deal(conn, LeadId(1), DealEnd::Deleted, at(6)).await.unwrap();
     let back = transit(conn, &anna, (first, 2), Transition::Restore, at(7)).await.unwrap();
     assert_eq!(back.status().kind(), StatusKind::Pending);
-    assert_eq!(find(conn, second).await.unwrap().previous_id, Some(first));
+    assert_eq!(find(conn, second).await.previous_id, Some(first));
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -105,9 +112,8 @@ async fn changed_facts_are_written_told_later_and_only_once(db: PgPool) {
     let id = measurement(conn, 1).await;
     transit(conn, &anna, (id, 0), Transition::Assign(ivan.id), at(2)).await.unwrap();
     drain(conn).await;
-    let before = find(conn, id).await.unwrap();
-    let taken =
-        |source, facts| TakenFacts { source, facts, responsible: Some(AmoUserId(7)), moved_on_to: None };
+    let before = find(conn, id).await;
+    let taken = |source, facts| TakenFacts { source, facts, moved_on_to: None, is_handed_over: false };
 
     take_facts(conn, LeadId(1), taken(Source::AmoCrm, before.facts.clone()), at(3)).await.unwrap();
     assert_eq!(lines(conn, id).await.len(), 2, "the same facts are no news");
@@ -124,7 +130,7 @@ async fn changed_facts_are_written_told_later_and_only_once(db: PgPool) {
 
     let hook = Facts { zone: Some("Север".into()), ..Facts::default() };
     take_facts(conn, LeadId(1), taken(Source::Hook, hook), at(5)).await.unwrap();
-    let after = find(conn, id).await.unwrap();
+    let after = find(conn, id).await;
     assert_eq!(after.facts.address, before.facts.address, "a hook erases nothing");
     assert_eq!((after.facts.zone.as_deref(), after.step()), (Some("Север"), 1));
 }
@@ -135,12 +141,12 @@ async fn the_manager_follows_the_deal(db: PgPool) {
     let olga = manager(conn, "Ольга", AmoUserId(7)).await;
     let oleg = manager(conn, "Олег", AmoUserId(8)).await;
     let id = measurement(conn, 1).await;
-    let facts = find(conn, id).await.unwrap().facts;
-    let taken =
-        TakenFacts { source: Source::AmoCrm, facts, responsible: Some(AmoUserId(8)), moved_on_to: None };
+    let facts = Facts { zone: Some("Север".into()), ..find(conn, id).await.facts };
+    assert!(hand_over(conn, LeadId(1), Some(AmoUserId(8)), at(4)).await.unwrap());
+    let taken = TakenFacts { source: Source::AmoCrm, facts, moved_on_to: None, is_handed_over: true };
     take_facts(conn, LeadId(1), taken, at(4)).await.unwrap();
-    assert_eq!(waiting(conn).await, [(oleg.id.0, "now_yours".into())]);
+    assert_eq!(waiting(conn).await, [(oleg.id.0, "now_yours".into())], "one event, one message");
     let seen = |actor, measurement: &Measurement| permissions::look(actor, measurement).is_some();
-    let measurement = find(conn, id).await.unwrap();
+    let measurement = find(conn, id).await;
     assert!(seen(&oleg, &measurement) && !seen(&olga, &measurement));
 }

@@ -4,7 +4,7 @@ use crate::domain::facts::Facts;
 use crate::domain::intake::Source;
 use crate::domain::phone;
 use crate::storage::cards;
-use shared::ids::{AmoUserId, LeadId};
+use shared::ids::LeadId;
 
 async fn facts_change(world: &World, lead: i64, change: impl Fn(&mut Facts)) {
     let conn = &mut *world.conn().await;
@@ -12,8 +12,7 @@ async fn facts_change(world: &World, lead: i64, change: impl Fn(&mut Facts)) {
     let measurement = crate::storage::measurements::lock_open_of_lead(conn, lead).await.unwrap().unwrap();
     let mut facts = measurement.facts.clone();
     change(&mut facts);
-    let taken =
-        TakenFacts { source: Source::AmoCrm, facts, responsible: Some(AmoUserId(7)), moved_on_to: None };
+    let taken = TakenFacts { source: Source::AmoCrm, facts, moved_on_to: None, is_handed_over: false };
     measurements::take_facts(conn, lead, taken, world.app.now()).await.unwrap();
 }
 

@@ -132,6 +132,24 @@ pub async fn find_last_of_lead(
     Ok(id.map(MeasurementId))
 }
 
+/// The deal's measurements that have another responsible employee than this one, locked in the order of their
+/// numbers.
+pub async fn lock_with_other_responsible(
+    conn: &mut PgConnection,
+    lead: LeadId,
+    responsible: Option<AmoUserId>,
+) -> Result<Vec<Measurement>, StorageError> {
+    let ids = sqlx::query_scalar!(
+        "select id from measurements
+         where lead_id = $1 and responsible_amo_user_id is distinct from $2 order by id for update",
+        lead.0,
+        responsible.map(|id| id.0),
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    find_all(conn, ids).await
+}
+
 /// The open measurements of a measurer, locked in the order of their numbers.
 pub async fn lock_open_of_measurer(
     conn: &mut PgConnection,
@@ -144,6 +162,10 @@ pub async fn lock_open_of_measurer(
     )
     .fetch_all(&mut *conn)
     .await?;
+    find_all(conn, ids).await
+}
+
+async fn find_all(conn: &mut PgConnection, ids: Vec<i64>) -> Result<Vec<Measurement>, StorageError> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.extend(find(conn, MeasurementId(id)).await?);
