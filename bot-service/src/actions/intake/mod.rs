@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use super::ActionError;
 use super::measurements::{self, NewMeasurement, TakenFacts};
+use crate::domain::facts::Facts;
 use crate::domain::intake::{self, Deal, Decision, Entry, Known, Rules, Source};
 use crate::storage::leads::{self, Lead};
 use crate::storage::{amo_directory, measurements as stored};
@@ -77,13 +78,16 @@ pub async fn take_in_entries(
     sight: Sight,
     now: DateTime<Utc>,
 ) -> Result<Decision, ActionError> {
-    let known = leads::lock(conn, lead_id, now).await?.known;
+    let Lead { known, responsible, .. } = leads::lock(conn, lead_id, now).await?;
     let deal = Deal {
         // A deal of a hook lists filled fields only: it erases nothing.
         source: Source::Hook,
         stage: known.stage,
         is_deleted: known.is_deleted,
         updated_at: known.updated_at,
+        responsible: responsible.or(sight.deal.responsible),
+        // Only what opens now has nothing newer than these.
+        facts: if known.has_open { Facts::default() } else { sight.deal.facts },
         ..sight.deal
     };
     take_in(conn, rules, lead_id, Sight { deal, ..sight }, now).await

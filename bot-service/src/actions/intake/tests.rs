@@ -4,7 +4,6 @@ use sqlx::PgPool;
 use super::*;
 use crate::actions::lists;
 use crate::actions::views::{Cursor, ListKind};
-use crate::domain::facts::Facts;
 use crate::domain::ids::ChatId;
 use crate::domain::measurement::{DealEnd, Measurement, StatusKind, Transition};
 use crate::domain::permissions::{self, Look};
@@ -156,6 +155,22 @@ async fn an_old_hook_changes_nothing_but_its_entry_counts(db: PgPool) {
     let decision = take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap();
     assert_eq!(decision, Decision::Open { entered_at: at(40), has_moved_on: true });
     assert_eq!(leads::lock(conn, LEAD, at(0)).await.unwrap().known.stage, Some(stage(30)));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_old_hook_brings_no_old_facts_back(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let of_zone = |zone: &str, responsible, second| {
+        let mut sight = of(responsible, with(&[entered(20, 5)], shown(20, second)));
+        (sight.deal.source, sight.deal.facts.zone) = (Source::Hook, Some(zone.to_owned()));
+        sight
+    };
+    take(conn, of_zone("Север", 8, 50)).await;
+    let old = of_zone("Юг", 7, 40);
+    assert_eq!(take(conn, old.clone()).await, Decision::Stale);
+    assert_eq!(take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap(), Decision::Record);
+    let kept = last(conn).await;
+    assert_eq!((kept.facts.zone.as_deref(), kept.responsible), (Some("Север"), Some(AmoUserId(8))));
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
