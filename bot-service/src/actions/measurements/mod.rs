@@ -13,7 +13,7 @@ use crate::domain::measurement::{By, Measurement, Transition};
 use crate::domain::notices::{self, Audience};
 use crate::domain::permissions::{self, Refusal};
 use crate::domain::user::{Actor, Role};
-use crate::storage::{StorageError, cards, history, measurements, outbox, users};
+use crate::storage::{StorageError, cards, history, lead_nudges, measurements, outbox, users};
 
 mod of_deal;
 mod stale;
@@ -51,6 +51,8 @@ pub async fn transit(
             if let Some(other) = measurements::find_open_of_lead(conn, measurement.lead_id).await? {
                 return Err(Refused::AnotherIsOpen(other).into());
             }
+            // While it was cancelled, it took no facts.
+            lead_nudges::ask(conn, measurement.lead_id, now).await?;
         }
         _ => {}
     }

@@ -39,9 +39,12 @@ pub async fn upsert(
     }
     // A map by id: two batches lock the rows they share in the same order.
     let rows: Vec<(LeadId, Hook)> = hooks.into_iter().collect();
-    merge(conn, &rows, now).await?;
-    sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(conn).await?;
-    Ok(())
+    merge(conn, &rows, now).await
+}
+
+/// Asks to read a deal again, with no hook behind it.
+pub async fn ask(conn: &mut PgConnection, lead: LeadId, now: DateTime<Utc>) -> Result<(), StorageError> {
+    merge(conn, &[(lead, Hook::bare(now))], now).await
 }
 
 /// Deals that the batch's contacts concern.
@@ -131,8 +134,9 @@ async fn merge(
         now,
         ENTRIES_KEPT,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(conn).await?;
     Ok(())
 }
 

@@ -1,6 +1,11 @@
 //! On a good day.
 
+use simulator::amocrm::DealEdit;
+
 use super::*;
+use crate::actions::measurements;
+use crate::domain::measurement::Transition;
+use crate::storage::measurements as stored;
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_deal_becomes_a_measurement_with_its_client(db: PgPool) {
@@ -39,6 +44,32 @@ async fn a_changed_phone_reaches_the_open_measurement(db: PgPool) {
     world.arrive(&[world.event(Subject::Contact { contact_id, linked_leads: vec![] }, json!({}))]).await;
     world.settle().await;
     assert_eq!(world.measurements().await, ["Окна | pending | +74957654321"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurement_that_is_brought_back_learns_what_it_has_missed(db: PgPool) {
+    let world = World::new(db).await;
+    let anna = person(&mut world.app().db.acquire().await.unwrap(), "Анна", Role::Admin).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    world.account.move_deal(lead.0, demo::REFUSED).unwrap();
+    world.arrive(&[world.about(lead, LeadAction::Status)]).await;
+    world.settle().await;
+    world.account.edit_client_phone(lead.0, "8 495 765-43-21").unwrap();
+    world.account.edit_deal(lead.0, DealEdit::default().name("Окна и двери")).unwrap();
+    world.arrive(&[world.about(lead, LeadAction::Update)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | cancelled | +79161234567"]);
+
+    let mut transaction = world.app().db.begin().await.unwrap();
+    let id = stored::find_last_of_lead(&mut transaction, lead).await.unwrap().unwrap();
+    let now = world.app().now();
+    measurements::transit(&mut transaction, &anna, (id, 1), Transition::Restore, now).await.unwrap();
+    transaction.commit().await.unwrap();
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна и двери | pending | +74957654321"]);
+    assert_eq!(world.nudges().await, []);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

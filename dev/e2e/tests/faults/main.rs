@@ -2,6 +2,7 @@
 
 mod amocrm;
 mod broker;
+mod deals;
 mod deaths;
 mod people;
 mod replicas;
