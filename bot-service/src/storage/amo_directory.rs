@@ -150,6 +150,13 @@ pub async fn unsorted(conn: &mut PgConnection) -> Result<Vec<Stage>, StorageErro
     Ok(rows.into_iter().map(|row| stage(row.pipeline_id, row.status_id)).collect())
 }
 
+/// Whether the list of stages has been received.
+pub async fn has_stages(conn: &mut PgConnection) -> Result<bool, StorageError> {
+    let has =
+        sqlx::query_scalar!(r#"select exists(select from amo_stages) as "has!""#).fetch_one(conn).await?;
+    Ok(has)
+}
+
 /// What people call a stage; none until the list has been received.
 pub async fn stage_name(conn: &mut PgConnection, stage: Stage) -> Result<Option<String>, StorageError> {
     let name = sqlx::query_scalar!(
@@ -203,8 +210,10 @@ mod tests {
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn stages_and_fields_that_are_gone_go(db: PgPool) {
         let mut conn = db.acquire().await.unwrap();
+        assert!(!has_stages(&mut conn).await.unwrap());
         replace_stages(&mut conn, &[stage(1, "Неразобранное"), stage(2, "Замер")], at(0)).await.unwrap();
         replace_stages(&mut conn, &[stage(1, "Неразобранное")], at(1)).await.unwrap();
+        assert!(has_stages(&mut conn).await.unwrap());
         assert_eq!(unsorted(&mut conn).await.unwrap(), [stage(1, "").stage]);
         assert_eq!(stage_name(&mut conn, stage(2, "").stage).await.unwrap(), None);
         assert_eq!(

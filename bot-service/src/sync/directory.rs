@@ -34,6 +34,9 @@ pub async fn run(syncer: &Syncer) {
         {
             tracing::warn!(error = format!("{error:#}"), "AmoCRM's lists were not all mirrored");
         }
+        if mirrored.is_ok() {
+            syncer.mirrored.notify_one();
+        }
         let next = began + if mirrored.is_ok() { EVERY } else { SOONEST };
         let waiting = async {
             wake.wait(next).await;

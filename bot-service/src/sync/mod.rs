@@ -13,6 +13,7 @@
 
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +39,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Syncs until `over`, the end of leadership.
 pub async fn run(app: App, fence: Fence, over: CancellationToken) {
     let Some(gateway) = open(&app, &fence, &over).await else { return };
-    let syncer = Syncer { app, gateway, fence, over };
+    let syncer = Syncer { app, gateway, fence, over, mirrored: Notify::new() };
     tokio::join!(nudges::run(&syncer), directory::run(&syncer));
 }
 
@@ -49,6 +50,8 @@ struct Syncer {
     gateway: Option<Gateway>,
     fence: Fence,
     over: CancellationToken,
+    /// The account's lists have been read.
+    mirrored: Notify,
 }
 
 /// Tries until it works: `None` if asked to stop before that.

@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
+use tracing::warn;
 
 use super::{LOOP, Syncer, round};
-use crate::storage::lead_nudges;
+use crate::app::App;
+use crate::storage::{amo_directory, lead_nudges};
 use crate::wake::Wake;
 
 const POLL: Duration = Duration::from_secs(1);
+/// As long as a deal waits for AmoCRM before it is taken from its hook.
+const STAGES_WITHIN: Duration = Duration::from_secs(10);
 
 pub async fn run(syncer: &Syncer) {
+    wait_for_stages(syncer, STAGES_WITHIN).await;
     let mut wake = Wake::on(&syncer.app.db, lead_nudges::CHANNEL);
     while !syncer.over.is_cancelled() {
         syncer.fence.progressed(LOOP);
@@ -19,7 +24,7 @@ pub async fn run(syncer: &Syncer) {
         if let Err(error) = &worked
             && !syncer.over.is_cancelled()
         {
-            tracing::warn!(error = format!("{error:#}"), "A round of syncing did not come to its end");
+            warn!(error = format!("{error:#}"), "A round of syncing did not come to its end");
         }
         // A full round: there may be more, and it does not wait to be announced.
         if worked.is_ok_and(|claimed| claimed == round::CLAIMS) {
@@ -30,4 +35,27 @@ pub async fn run(syncer: &Syncer) {
             () = wake.wait(Instant::now() + POLL) => {}
         }
     }
+}
+
+/// With no triggers configured every stage opens a measurement but those of «Неразобранное», and which these are
+/// AmoCRM alone tells. What has waited for the very first start waits for that too, though no longer than `limit`:
+/// deals in «Неразобранное» have hooks of their own kind, so that one among the others is rare.
+pub async fn wait_for_stages(syncer: &Syncer, limit: Duration) {
+    if syncer.gateway.is_none() || !syncer.app.config.intake.triggers.is_empty() {
+        return;
+    }
+    match are_stages_known(&syncer.app).await {
+        Ok(true) => return,
+        Ok(false) => {}
+        Err(error) => warn!(error = format!("{error:#}"), "Cannot tell whether stages are known"),
+    }
+    tokio::select! {
+        () = syncer.over.cancelled() => {}
+        () = syncer.mirrored.notified() => {}
+        () = sleep(limit) => warn!("AmoCRM has not told its stages yet: «Неразобранное» is not known"),
+    }
+}
+
+async fn are_stages_known(app: &App) -> anyhow::Result<bool> {
+    Ok(amo_directory::has_stages(&mut *app.db.acquire().await?).await?)
 }

@@ -35,7 +35,7 @@ const TRIES: i32 = 4;
 ///
 /// If the database fails or somebody else leads: what was not dealt with is due still.
 pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
-    let Syncer { app, gateway, fence, over } = syncer;
+    let Syncer { app, gateway, fence, over, .. } = syncer;
     let now = app.now();
     let mut conn = app.db.acquire().await?;
     let limit = i64::try_from(CLAIMS)?;

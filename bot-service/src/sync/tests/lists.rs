@@ -4,7 +4,7 @@ use simulator::amocrm::Answer;
 
 use super::*;
 
-async fn mirror(world: &World) -> anyhow::Result<()> {
+pub async fn mirror(world: &World) -> anyhow::Result<()> {
     directory::mirror(world.app(), world.syncer.gateway.as_ref().unwrap(), &world.syncer.fence).await
 }
 

@@ -23,6 +23,7 @@ mod lag;
 mod lists;
 mod slow;
 mod trouble;
+mod unsorted;
 
 struct World {
     syncer: Syncer,
@@ -45,7 +46,8 @@ impl World {
         let fence = test_app::fence(&app).await;
         let over = CancellationToken::new();
         let gateway = Gateway::open(&app, &fence, &over).await.unwrap();
-        Self { syncer: Syncer { app, gateway, fence, over }, account }
+        let mirrored = Notify::new();
+        Self { syncer: Syncer { app, gateway, fence, over, mirrored }, account }
     }
 
     fn app(&self) -> &App {
