@@ -54,6 +54,16 @@ fn a_deal_has_its_stage_its_person_and_its_main_contact() {
 }
 
 #[test]
+fn a_deal_in_the_bin_says_so() {
+    let names = names();
+    let reader = Reader { fields: &names, timezone: Tz::Europe__Moscow };
+    let lead = json!({ "id": 42, "name": "Окна", "status_id": 20, "pipeline_id": 1, "responsible_user_id": 5,
+                       "updated_at": 1_700_000_000, "is_deleted": true });
+    assert!(reader.deal(&serde_json::from_value(lead).unwrap(), None).is_deleted);
+    assert!(!deal(&Value::Null).is_deleted);
+}
+
+#[test]
 fn a_field_is_found_by_id_code_or_name_and_the_first_key_with_a_value_wins() {
     let with_code = json!({ "field_id": 3, "field_name": "Район", "field_code": "zone", "field_type": "select",
                             "values": [{ "value": "Север", "enum_id": 1 }] });

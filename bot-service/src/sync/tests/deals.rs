@@ -7,6 +7,10 @@ use crate::actions::measurements;
 use crate::domain::measurement::Transition;
 use crate::storage::measurements as stored;
 
+fn of_a_client(name: &str) -> Deal {
+    Deal::named(name).client("Иван", "89161234567")
+}
+
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_deal_becomes_a_measurement_with_its_client(db: PgPool) {
     let world = World::new(db).await;
@@ -23,13 +27,13 @@ async fn a_deal_becomes_a_measurement_with_its_client(db: PgPool) {
 async fn a_burst_costs_a_handful_of_calls(db: PgPool) {
     let world = World::new(db).await;
     let mut leads: Vec<_> =
-        (0..597).map(|n| world.deal(Deal::named(format!("{n}")).stage(demo::NEW))).collect();
+        (0..597).map(|n| world.deal(of_a_client(&n.to_string()).stage(demo::NEW))).collect();
     leads.extend((0..3).map(|n| world.measured(&format!("Окна {n}"))));
     let events: Vec<_> = leads.iter().map(|lead| world.added(*lead)).collect();
     world.arrive(&events).await;
     world.settle().await;
     assert_eq!(world.measurements().await.len(), 3);
-    assert_eq!((world.calls("leads"), world.calls("contacts")), (3, 1));
+    assert_eq!((world.calls("leads"), world.calls("contacts")), (3, 1), "clients of three deals alone");
     assert_eq!(world.nudges().await, []);
 }
 
@@ -70,6 +74,23 @@ async fn a_measurement_that_is_brought_back_learns_what_it_has_missed(db: PgPool
     world.settle().await;
     assert_eq!(world.measurements().await, ["Окна и двери | pending | +74957654321"]);
     assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_configured_stages_cancel_and_no_others(db: PgPool) {
+    let account = Simulator::start(Options::demo().without_limits()).await.unwrap();
+    let cancel = format!("{}:{}", demo::PRODUCTION.pipeline, demo::PRODUCTION.status);
+    let settings = [("AMOCRM_ACCESS_TOKEN", demo::TOKEN), ("CANCEL_TRIGGERS", cancel.as_str())];
+    let world = World::with(db, account, &settings).await;
+    let (first, second) = (world.measured("Окна"), world.measured("Двери"));
+    world.arrive(&[world.added(first), world.added(second)]).await;
+    world.settle().await;
+    world.account.move_deal(first.0, demo::PRODUCTION).unwrap();
+    world.account.move_deal(second.0, demo::REFUSED).unwrap();
+    world.arrive(&[first, second].map(|lead| world.about(lead, LeadAction::Status))).await;
+    world.settle().await;
+    let expected = ["Окна | cancelled | +79161234567", "Двери | pending | +79161234567"];
+    assert_eq!(world.measurements().await, expected);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
