@@ -36,6 +36,24 @@ async fn the_configured_admins_are_admins_from_the_start_and_stay(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_is_taken_off_the_list_stays_admin_until_another_admin_removes_him(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    ensure_admins(conn, &[77, 78], at(1)).await.unwrap();
+    ensure_admins(conn, &[77], at(2)).await.unwrap();
+    let admins = users::list_ids_by_role(conn, Role::Admin).await.unwrap();
+    assert_eq!(admins.len(), 2, "the list only adds");
+
+    let first = users::find_by_chat(conn, ChatId(77)).await.unwrap().unwrap();
+    let second = users::find_by_chat(conn, ChatId(78)).await.unwrap().unwrap();
+    disable(conn, &first.actor(), second.id, &[77], at(3)).await.unwrap();
+    ensure_admins(conn, &[77], at(4)).await.unwrap();
+    assert_eq!(users::list_ids_by_role(conn, Role::Admin).await.unwrap(), [first.id]);
+    ensure_admins(conn, &[77, 78], at(5)).await.unwrap();
+    let admins = users::list_ids_by_role(conn, Role::Admin).await.unwrap();
+    assert_eq!(admins, [first.id, second.id], "back on the list is back in");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn taking_access_puts_the_work_back_into_the_queue_at_once(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let anna = person(conn, "Анна", Role::Admin).await;
