@@ -77,3 +77,6 @@ impl Ask<'_> {
         outbox::enqueue_screen(self.conn, self.chat, screen, None, self.now).await
     }
 }
+
+#[cfg(test)]
+mod tests;
