@@ -176,6 +176,8 @@ async fn a_measurers_own_work_is_what_he_has_begun_and_then_what_he_has_longest(
     let expected = [vec![8, 3, 14, 13, 12, 9], vec![7, 6, 5, 4, 2, 1]];
     assert_eq!(pages(conn, &office.ivan, ListKind::My).await, expected);
     assert_eq!(pages(conn, &office.petr, ListKind::My).await, [[15, 16, 17]]);
+    let completed = pages(conn, &office.ivan, ListKind::MyCompleted).await;
+    assert_eq!(completed, [[10]], "without the cancelled one");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
