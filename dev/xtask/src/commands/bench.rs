@@ -26,10 +26,12 @@ pub struct Request {
 pub async fn run(request: &Request, consent: Consent) -> Result<ExitCode> {
     let wanted = Wanted::DURABLE;
     install::ensure_present(wanted.not_given(), consent).await?;
-    eprintln!("Building what is measured…");
+    eprintln!("Starting PostgreSQL and RabbitMQ, meanwhile building what is measured…");
+    // Before the build, which may replace this program.
+    let starting = servers::start(wanted)?;
     let folder = if request.is_smoke { "debug" } else { "release" };
     succeed(build(request.is_smoke)).await?;
-    let servers = servers::start(wanted)?.ready().await?;
+    let servers = starting.ready().await?;
 
     let programs = project::target_folder(&project::metadata().await?)?.join(folder);
     let mut bench = project::command(programs.join("bench"));
