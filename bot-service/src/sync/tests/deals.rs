@@ -83,8 +83,10 @@ async fn the_configured_stages_cancel_and_no_others(db: PgPool) {
     let settings = [("AMOCRM_ACCESS_TOKEN", demo::TOKEN), ("CANCEL_TRIGGERS", cancel.as_str())];
     let world = World::with(db, account, &settings).await;
     let (first, second) = (world.measured("Окна"), world.measured("Двери"));
-    world.arrive(&[world.added(first), world.added(second)]).await;
-    world.settle().await;
+    for lead in [first, second] {
+        world.arrive(&[world.added(lead)]).await;
+        world.settle().await;
+    }
     world.account.move_deal(first.0, demo::PRODUCTION).unwrap();
     world.account.move_deal(second.0, demo::REFUSED).unwrap();
     world.arrive(&[first, second].map(|lead| world.about(lead, LeadAction::Status))).await;
