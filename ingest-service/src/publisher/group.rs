@@ -3,7 +3,8 @@
 //! The client library attaches a returned message to the next confirm of the channel, whichever message that
 //! one is of. So within a group nobody knows whose message was returned, and none of it counts as published.
 //! No return strays out of its group: it comes before the confirm of its own message, and the channel carries
-//! nothing else until every message of the group is confirmed. A channel where one is not is given up.
+//! nothing else until every message of the group is confirmed. Where one is not, the
+//! channel is given up, and none of the group counts as published either.
 
 use std::sync::Arc;
 
@@ -66,7 +67,14 @@ pub async fn deliver(channel: &Channel, group: Vec<Parcel>) -> Result<(), Unusab
 fn judge(answers: Vec<Answer>) -> (Vec<Result<(), PublishError>>, Result<(), Unusable>) {
     let is_return =
         |answer: &Answer| matches!(answer, Ok(Ok(Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)))));
-    let confirmed = if answers.iter().any(is_return) { Err(PublishError::Returned) } else { Ok(()) };
+    let confirmed = if answers.iter().any(is_return) {
+        Err(PublishError::Returned)
+    } else if answers.iter().any(Result::is_err) {
+        // The confirm that is missing may be on its way, and carry the return of another message.
+        Err(PublishError::Silent)
+    } else {
+        Ok(())
+    };
     let mut usable = Ok(());
     let outcomes = answers.into_iter().map(|answer| match answer {
         Ok(Ok(Confirmation::Ack(_))) => confirmed.clone(),
@@ -129,10 +137,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_channel_that_left_a_confirm_out_carries_no_other_group() {
+    async fn a_confirm_that_is_missing_spoils_its_group_and_its_channel() {
         let late = timeout_at(Instant::now(), pending()).await;
         let (outcomes, usable) = judge(vec![Ok(Ok(Confirmation::Ack(None))), late]);
-        assert!(matches!(outcomes[..], [Ok(()), Err(PublishError::Silent)]), "{outcomes:?}");
+        assert!(
+            matches!(outcomes[..], [Err(PublishError::Silent), Err(PublishError::Silent)]),
+            "{outcomes:?}"
+        );
         assert!(matches!(usable, Err(Unusable::Unresolved)));
     }
 }
