@@ -44,9 +44,15 @@ fn token(settings: &Settings) -> Result<(SecretString, i64), ConfigError> {
 }
 
 fn admin_ids(settings: &Settings) -> Result<Vec<i64>, ConfigError> {
-    let (name, expected) = ("ADMIN_IDS", "Telegram ids separated by commas, at least one");
-    let ids = settings.list(name, expected)?;
-    if ids.is_empty() { Err(ConfigError::Missing { name, expected }) } else { Ok(ids) }
+    let (name, expected) =
+        ("ADMIN_IDS", "Telegram ids of people, above 0 and separated by commas, at least one");
+    let ids: Vec<i64> = settings.list(name, expected)?;
+    // Below 0 is a group.
+    match ids.iter().find(|id| **id <= 0) {
+        Some(id) => Err(ConfigError::Bad { name, found: format!("`{id}`"), expected }),
+        None if ids.is_empty() => Err(ConfigError::Missing { name, expected }),
+        None => Ok(ids),
+    }
 }
 
 /// The token becomes a part of an address, so no other characters are let in.

@@ -3,6 +3,10 @@ use std::path::Path;
 use super::*;
 
 fn read(changes: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+    read_with(Path::new("absent"), changes)
+}
+
+fn read_with(dotenv: &Path, changes: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     let mut pairs = vec![
         ("BOT_TOKEN", "42:secret"),
         ("ADMIN_IDS", "1001,1002"),
@@ -11,7 +15,7 @@ fn read(changes: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     ];
     pairs.extend_from_slice(changes);
     let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Config::read(&Settings::from_layers(Path::new("absent"), Path::new("absent"), pairs).unwrap())
+    Config::read(&Settings::from_layers(Path::new("absent"), dotenv, pairs).unwrap())
 }
 
 #[test]
@@ -28,6 +32,10 @@ fn a_bad_value_is_named_with_what_is_expected() {
     let said = |name, value| read(&[(name, value)]).unwrap_err().to_string();
     assert!(said("BOT_TOKEN", "hunter2").starts_with("BOT_TOKEN is a text of 7 characters; expected"));
     assert!(said("ADMIN_IDS", "@anna").starts_with("ADMIN_IDS is `@anna`; expected"));
+    assert!(
+        said("ADMIN_IDS", "1001,-1002").starts_with("ADMIN_IDS is `-1002`; expected Telegram ids of people")
+    );
+    assert!(said("ADMIN_IDS", "0").starts_with("ADMIN_IDS is `0`; expected Telegram ids of people"));
     assert!(said("MEASUREMENT_TRIGGERS", "142").starts_with("MEASUREMENT_TRIGGERS is `142`; expected"));
     assert!(said("AMOCRM_RPS", "NaN").starts_with("AMOCRM_RPS is"));
     assert!(said("AMOCRM_SUBDOMAIN", "a.b/c").starts_with("AMOCRM_SUBDOMAIN is `a.b/c`"));
@@ -100,4 +108,84 @@ fn the_webhook_is_shown_without_its_secret() {
     let config = read(&[secret, host]).unwrap();
     assert_eq!(config.webhook.as_ref().unwrap().shown(), "https://zamer.example.ru/webhook/amocrm/<secret>");
     assert!(!format!("{config:?}").contains(secret.1));
+}
+
+/// What must be there for every other setting to have an effect.
+const AROUND: [(&str, &str); 3] = [
+    ("AMOCRM_SUBDOMAIN", "okna"),
+    ("WEBHOOK_HOST", "https://zamer.example.ru/"),
+    ("WEBHOOK_SECRET", "0012300123001230"),
+];
+
+#[test]
+fn the_defaults_are_those_of_the_example() {
+    let example = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.env.example"));
+    let (ours, documented) = (read(&AROUND).unwrap(), read_with(example, &AROUND).unwrap());
+    assert_eq!(format!("{ours:#?}"), format!("{documented:#?}"));
+}
+
+/// A setting, a value that is not its default, how the value is shown, and where it ends up.
+type Heard = (&'static str, &'static str, &'static str, fn(&Config) -> String);
+
+const ACCESS: [Heard; 11] = [
+    ("BOT_TOKEN", "43:other", "43:other", |it| it.telegram.token.expose_secret().to_owned()),
+    ("ADMIN_IDS", "1003", "[1003]", |it| format!("{:?}", it.telegram.admin_ids)),
+    ("TELEGRAM_API_URL", "https://api.example.ru/", "https://api.example.ru/", |it| {
+        shown(it.telegram.api_url.as_ref())
+    }),
+    ("TELEGRAM_PROXY", "socks5://127.0.0.1:1080", "socks5://127.0.0.1:1080", |it| {
+        it.telegram.proxy.as_ref().map_or_else(String::new, |proxy| proxy.expose_secret().to_owned())
+    }),
+    ("AMOCRM_SUBDOMAIN", "steklo", "https://steklo.amocrm.ru/", |it| shown(it.amocrm.base_url.as_ref())),
+    ("AMOCRM_BASE_URL", "https://crm.example.ru/", "https://crm.example.ru/", |it| {
+        shown(it.amocrm.base_url.as_ref())
+    }),
+    ("AMOCRM_ACCOUNT_ID", "31000001", "31000001", |it| shown(it.amocrm.account_id)),
+    ("AMOCRM_ACCESS_TOKEN", "token", "token", |it| {
+        it.amocrm.access_token.as_ref().map_or_else(String::new, |token| token.expose_secret().to_owned())
+    }),
+    ("AMOCRM_RPS", "2.5", "2.5", |it| it.amocrm.requests_per_second.to_string()),
+    ("DATABASE_URL", "postgres://u@h/other", "postgres://u@h/other", |it| {
+        it.database_url.expose_secret().to_owned()
+    }),
+    ("AMQP_URL", "amqp://other", "other", |it| it.broker.addresses()[0].authority.host.clone()),
+];
+
+const THE_REST: [Heard; 16] = [
+    ("WEBHOOK_HOST", "https://other.example.ru/", "https://other.example.ru/", |it| {
+        shown(it.webhook.as_ref().map(|it| &it.host))
+    }),
+    ("WEBHOOK_PATH", "/crm", "/crm", |it| shown(it.webhook.as_ref().map(|it| it.path.as_str()))),
+    ("WEBHOOK_SECRET", "0012300123001231", "0012300123001231", |it| {
+        it.webhook.as_ref().map_or_else(String::new, |it| it.secrets.all()[0].expose_secret().to_owned())
+    }),
+    ("MEASUREMENT_TRIGGERS", "1:2", "1:2", |it| shown(it.intake.triggers.first())),
+    ("CANCEL_TRIGGERS", "3:4", "3:4", |it| shown(it.intake.cancels.first())),
+    ("FIELD_ADDRESS", "Куда", "Куда", |it| it.intake.fields.address.0.join("|")),
+    ("FIELD_ORDER_NUMBER", "Счёт", "Счёт", |it| it.intake.fields.order_number.0.join("|")),
+    ("FIELD_ZONE", "Район", "Район", |it| it.intake.fields.zone.0.join("|")),
+    ("FIELD_PRODUCT", "Что", "Что", |it| it.intake.fields.product.0.join("|")),
+    ("FIELD_COMMENT", "Заметка", "Заметка", |it| it.intake.fields.comment.0.join("|")),
+    ("BOT_HTTP_HOST", "127.0.0.2", "127.0.0.2", |it| it.http.ip().to_string()),
+    ("BOT_HTTP_PORT", "9001", "9001", |it| it.http.port().to_string()),
+    ("TIMEZONE", "Asia/Almaty", "Asia/Almaty Asia/Almaty", |it| {
+        format!("{} {}", it.timezone, it.log.timezone)
+    }),
+    ("LOG_DIR", "/var/log/zamer", "/var/log/zamer", |it| shown(it.log.dir.as_ref().map(|dir| dir.display()))),
+    ("LOG_LEVEL", "debug", "debug", |it| it.log.level.clone()),
+    ("LOG_FORMAT", "json", "Json", |it| format!("{:?}", it.log.format)),
+];
+
+fn shown(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+#[test]
+fn every_setting_is_heard() {
+    let before = read(&AROUND).unwrap();
+    for (name, value, shown, heard) in ACCESS.into_iter().chain(THE_REST) {
+        let after = read(&[&AROUND[..], &[(name, value)]].concat()).unwrap();
+        assert_eq!(heard(&after), shown, "{name}");
+        assert_ne!(heard(&before), shown, "{name} is set to its default");
+    }
 }
