@@ -1,9 +1,12 @@
 //! The binary as it is started on a server.
 
 use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
+use shared::clock::Clock;
 use sqlx::{ConnectOptions, PgPool};
 
 /// Long enough for any line of a log to come.
@@ -164,6 +167,65 @@ async fn without_a_database_it_lives_but_is_not_ready_and_a_signal_ends_it_well(
     assert!(seen.contains("https://zamer.example.ru/webhook/amocrm/<secret>"), "{seen}");
     assert!(seen.contains("MEASUREMENT_TRIGGERS is empty") && seen.contains("Stopped"), "{seen}");
     hold_no_secret(&seen);
+}
+
+/// Where a process logs, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("the tests' own folder can be written");
+        Self(path)
+    }
+
+    /// The names of all files, and what they hold together.
+    fn files(&self) -> (Vec<String>, String) {
+        let mut files: Vec<_> = std::fs::read_dir(&self.0)
+            .expect("the folder is there")
+            .map(|entry| entry.expect("a folder can be read").path())
+            .collect();
+        files.sort();
+        let text = files.iter().map(|file| std::fs::read_to_string(file).expect("a log is UTF-8"));
+        let names = files.iter().filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()));
+        (names.collect(), text.collect())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn with_a_folder_the_log_goes_into_a_file_of_the_day_too() {
+    let folder = Folder::new("bot-logs");
+    // Fourteen hours ahead of UTC, all year.
+    let changes = [("LOG_DIR", folder.0.to_str().unwrap()), ("TIMEZONE", "Pacific/Kiritimati")];
+    let today = || (Clock::system().now() + TimeDelta::hours(14)).date_naive();
+    let day_before = today();
+    let (mut running, mut seen) = (Running::start(&changes), String::new());
+    running.wait_for(&mut seen, "Listening");
+    assert_eq!(running.stop(&mut seen), Some(0), "{seen}");
+
+    let (names, written) = folder.files();
+    let days = [day_before, today()].map(|day| format!("bot_{day}.log"));
+    assert!(!names.is_empty() && names.iter().all(|name| days.contains(name)), "{names:?}");
+    assert!(written.contains(r#""message":"Listening""#) && written.contains("Stopped"), "{written}");
+    hold_no_secret(&written);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_stops_the_start_with_its_name() {
+    let folder = Folder::new("bot-no-logs");
+    std::fs::write(folder.0.join("file"), "").unwrap();
+    let dir = folder.0.join("file/logs").to_str().unwrap().to_owned();
+    let output = command(&VALUES).env("LOG_DIR", &dir).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(1), Vec::new()), "{said}");
+    let wanted = format!("bot-service: starting the log: LOG_DIR is `{dir}`; expected a folder");
+    assert!(said.starts_with(&wanted), "{said}");
 }
 
 #[sqlx::test]
