@@ -97,6 +97,8 @@ async fn recall(app: &App) {
 mod tests {
     use simulator::telegram::{Fault, FaultRule, Options, Simulator};
     use sqlx::PgPool;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+    use tokio::net::{TcpListener, TcpStream};
     use tokio::time::timeout;
 
     use super::*;
@@ -147,5 +149,56 @@ mod tests {
         let app = started(&db, &changes);
         timeout(SOON, learn_username(&app, &CancellationToken::new())).await.unwrap();
         assert_eq!(app.bot_username(), proxy.bot_username());
+    }
+
+    /// One connection of a SOCKS5 proxy (RFC 1928, with the name and password of RFC 1929), to `leads_to` whatever
+    /// is asked for. Tells where the client wanted to go, as `address:port`.
+    async fn socks5(listener: &TcpListener, leads_to: &str) -> String {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let mut greeting = [0; 2];
+        client.read_exact(&mut greeting).await.unwrap();
+        let mut methods = vec![0; greeting[1].into()];
+        client.read_exact(&mut methods).await.unwrap();
+        assert!(
+            greeting[0] == 5 && methods.contains(&2),
+            "the client offers a name and a password: {methods:?}"
+        );
+        client.write_all(&[5, 2]).await.unwrap();
+        let mut credentials = *b"\x01\x03bot\x0bproxysecret";
+        client.read_exact(&mut credentials).await.unwrap();
+        assert_eq!(credentials, *b"\x01\x03bot\x0bproxysecret");
+        client.write_all(&[1, 0]).await.unwrap();
+        let mut request = [0; 10];
+        client.read_exact(&mut request).await.unwrap();
+        let [5, 1, 0, 1, a, b, c, d, high, low] = request else { panic!("not CONNECT to IPv4: {request:?}") };
+        client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+        let mut server = TcpStream::connect(leads_to).await.unwrap();
+        let _ = copy_bidirectional(&mut client, &mut server).await;
+        format!("{a}.{b}.{c}.{d}:{}", u16::from_be_bytes([high, low]))
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_socks5_proxy_is_used_with_its_name_and_password(db: PgPool) {
+        let telegram = Simulator::start(Options::default()).await.unwrap();
+        let address = telegram.url().replace("http://", "");
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = format!("socks5://bot:proxysecret@{}", listener.local_addr().unwrap());
+        // The address is one of documentation (RFC 5737): nothing but the proxy leads to the simulator.
+        let changes = [
+            ("BOT_TOKEN", "700000001:simulated"),
+            ("TELEGRAM_API_URL", "http://192.0.2.1:8081"),
+            ("TELEGRAM_PROXY", proxy.as_str()),
+        ];
+        let app = started(&db, &changes);
+        let learning = async {
+            learn_username(&app, &CancellationToken::new()).await;
+            let name = app.bot_username().to_owned();
+            // With it goes its connection.
+            drop(app);
+            name
+        };
+        let (wanted, name) =
+            timeout(SOON, async { tokio::join!(socks5(&listener, &address), learning) }).await.unwrap();
+        assert_eq!((wanted.as_str(), name), ("192.0.2.1:8081", telegram.bot_username()));
     }
 }
