@@ -16,8 +16,10 @@ use crate::test_app;
 use crate::testing;
 
 mod cards;
+mod flood;
 mod notices;
 mod trouble;
+mod zone;
 
 /// Nothing that these tests wait for takes longer than this on their clock.
 const LONG: TimeDelta = TimeDelta::minutes(10);
@@ -31,7 +33,12 @@ struct World {
 
 impl World {
     async fn new(db: PgPool) -> Self {
-        let mut app = test_app::app(db, &[]);
+        Self::told(db, &[]).await
+    }
+
+    /// With these settings.
+    async fn told(db: PgPool, settings: &[(&str, &str)]) -> Self {
+        let mut app = test_app::app(db, settings);
         let clock = app.clock.clone();
         let options = Options::default().clock(simulator::clock::Clock::following(move || clock.now()));
         let telegram = Simulator::start(options).await.unwrap();

@@ -10,11 +10,11 @@ use super::refusal::Refusal;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub overall_per_second: u32,
-    /// Messages a chat takes at once before its one message per second applies.
+    /// Messages and edits a chat takes at once before its one per second applies.
     pub chat_burst: u32,
     pub chat_per_second: u32,
     pub group_per_minute: u32,
-    /// Edits of one chat; they count in the overall limit too.
+    /// Edits of one chat; they count as messages too.
     pub edits_per_minute: u32,
 }
 
@@ -101,11 +101,14 @@ impl Limiter {
 }
 
 fn scopes(spending: Spending, chat: i64) -> Vec<Scope> {
-    match spending {
-        Spending::Edit => vec![Scope::Bot, Scope::Edits(chat)],
-        Spending::Message if chat < 0 => vec![Scope::Bot, Scope::Chat(chat), Scope::Group(chat)],
-        Spending::Message => vec![Scope::Bot, Scope::Chat(chat)],
+    let mut scopes = vec![Scope::Bot, Scope::Chat(chat)];
+    if chat < 0 {
+        scopes.push(Scope::Group(chat));
     }
+    if spending == Spending::Edit {
+        scopes.push(Scope::Edits(chat));
+    }
+    scopes
 }
 
 /// Capacity and tokens per second.

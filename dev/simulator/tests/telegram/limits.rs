@@ -5,7 +5,7 @@ use serde_json::json;
 use simulator::clock::Clock;
 use simulator::telegram::{Group, GroupKind, Limits, Options, Person, Simulator};
 
-use crate::raw::{ANNA, call, done, request, telegram};
+use crate::raw::{ANNA, call, request, sent, telegram};
 
 async fn limited() -> Simulator {
     telegram(Options::default().clock(Clock::manual(DateTime::UNIX_EPOCH))).await
@@ -74,12 +74,31 @@ async fn a_group_takes_twenty_a_minute() {
 
 #[tokio::test]
 async fn a_chat_takes_twenty_edits_a_minute() {
-    let telegram = limited().await;
-    let sent = done(&telegram, "sendMessage", json!({ "chat_id": ANNA, "text": "x" })).await;
+    let limits = Limits { chat_burst: 100, ..Limits::default() };
+    let options = Options::default().clock(Clock::manual(DateTime::UNIX_EPOCH)).limits(limits);
+    let telegram = telegram(options).await;
+    let id = sent(&telegram, "x").await;
     let mut statuses = vec![];
     for number in 0..21 {
-        let edit = json!({ "chat_id": ANNA, "message_id": sent["message_id"], "text": format!("{number}") });
-        statuses.push(call(&telegram, "editMessageText", edit).await.0);
+        statuses.push(edit(&telegram, id, number).await);
     }
     assert_eq!((statuses[19], statuses[20]), (200, 429));
+}
+
+/// The status of an edit to a text that is new.
+async fn edit(telegram: &Simulator, id: i64, number: usize) -> u16 {
+    let edit = json!({ "chat_id": ANNA, "message_id": id, "text": format!("{number}") });
+    call(telegram, "editMessageText", edit).await.0
+}
+
+#[tokio::test]
+async fn an_edit_counts_as_a_message_of_its_chat() {
+    let telegram = limited().await;
+    let id = sent(&telegram, "x").await;
+    let edits = [edit(&telegram, id, 1).await, edit(&telegram, id, 2).await, edit(&telegram, id, 3).await];
+    assert_eq!(edits, [200, 200, 429]);
+    assert_eq!(pass(&telegram, ANNA, 1).await, 0);
+
+    telegram.advance(TimeDelta::seconds(1));
+    assert_eq!((edit(&telegram, id, 4).await, pass(&telegram, ANNA, 1).await), (200, 0));
 }

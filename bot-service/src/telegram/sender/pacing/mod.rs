@@ -30,7 +30,7 @@ const OVERALL: usize = 25;
 const UNAWAITED: usize = OVERALL - 5;
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 const MINUTE: TimeDelta = TimeDelta::seconds(60);
-/// New messages of a chat: one a second, and so many at once after a rest.
+/// Messages of a chat, new and changed: one a second, and so many at once after a rest.
 const BURST: i32 = 3;
 const BETWEEN_REDRAWS: TimeDelta = TimeDelta::seconds(3);
 /// Changes of messages of one chat a minute.
@@ -47,7 +47,7 @@ pub struct Pacing {
 
 #[derive(Debug, Default)]
 struct ChatPace {
-    /// When the messages so far would have ended at one a second.
+    /// When the messages and changes so far would have ended at one a second.
     caught_up_at: Option<DateTime<Utc>>,
     /// Changes of the last minute, oldest first.
     edits: VecDeque<DateTime<Utc>>,
@@ -78,15 +78,13 @@ impl Pacing {
     pub fn finish(&mut self, chat: ChatId, spending: Spending, now: DateTime<Utc>) {
         self.chats.retain(|_, pace| !pace.is_rested(now));
         let pace = self.chats.entry(chat).or_default();
-        match spending {
-            Spending::Reply | Spending::Message => {
-                pace.caught_up_at = Some(pace.caught_up_at.map_or(now, |at| at.max(now)) + SECOND);
-            }
-            Spending::Pressed | Spending::Redraw => {
-                pace.forget_old_edits(now);
-                pace.edits.push_back(now);
-            }
-            Spending::Quiet => {}
+        if spending == Spending::Quiet {
+            return;
+        }
+        pace.caught_up_at = Some(pace.caught_up_at.map_or(now, |at| at.max(now)) + SECOND);
+        if matches!(spending, Spending::Pressed | Spending::Redraw) {
+            pace.forget_old_edits(now);
+            pace.edits.push_back(now);
         }
     }
 
@@ -102,18 +100,16 @@ impl Pacing {
 impl ChatPace {
     fn ready_at(&self, spending: Spending, now: DateTime<Utc>) -> DateTime<Utc> {
         let edit = |index_from_newest: usize| self.edits.iter().rev().nth(index_from_newest - 1).copied();
-        match spending {
-            Spending::Reply | Spending::Message => {
-                self.caught_up_at.map_or(now, |at| (at - SECOND * (BURST - 1)).max(now))
-            }
-            Spending::Pressed => edit(EDITS).map_or(now, |at| (at + MINUTE).max(now)),
+        let in_turn = self.caught_up_at.map(|at| at - SECOND * (BURST - 1));
+        let limits = match spending {
+            Spending::Reply | Spending::Message => [in_turn, None, None],
+            Spending::Pressed => [in_turn, edit(EDITS).map(|at| at + MINUTE), None],
             Spending::Redraw => {
-                let by_rate = edit(REDRAWS).map(|at| at + MINUTE);
-                let by_gap = edit(1).map(|at| at + BETWEEN_REDRAWS);
-                [by_rate, by_gap].into_iter().flatten().fold(now, DateTime::max)
+                [in_turn, edit(REDRAWS).map(|at| at + MINUTE), edit(1).map(|at| at + BETWEEN_REDRAWS)]
             }
-            Spending::Quiet => now,
-        }
+            Spending::Quiet => [None; 3],
+        };
+        limits.into_iter().flatten().fold(now, DateTime::max)
     }
 
     fn forget_old_edits(&mut self, now: DateTime<Utc>) {

@@ -73,7 +73,7 @@ proptest! {
                 let of_chat = granted.iter().filter(|call| call.chat == chat);
                 of_chat.filter(|call| kinds.contains(&call.spending)).map(|call| call.arrived_at).collect()
             };
-            let messages = of(&[Spending::Reply, Spending::Message]);
+            let messages = of(&[Spending::Reply, Spending::Message, Spending::Pressed, Spending::Redraw]);
             for seconds in 1..20 {
                 let most = usize::try_from(seconds + BURST).unwrap();
                 prop_assert!(densest(&messages, SECOND * seconds) <= most);
@@ -128,6 +128,20 @@ fn replies_go_while_a_mailing_has_used_up_its_share() {
         pacing.begin(Spending::Reply, start());
     }
     assert_eq!(pacing.ready_at(ChatId(99), Spending::Reply, start()), start() + SECOND);
+}
+
+#[test]
+fn a_change_takes_the_turn_of_a_message() {
+    for change in [Spending::Pressed, Spending::Redraw] {
+        let (mut pacing, chat) = (Pacing::default(), ChatId(1));
+        pacing.finish(chat, change, start());
+        for _ in 0..2 {
+            assert_eq!(pacing.ready_at(chat, Spending::Message, start()), start());
+            pacing.finish(chat, Spending::Message, start());
+        }
+        assert_eq!(pacing.ready_at(chat, Spending::Message, start()), start() + SECOND);
+        assert_eq!(pacing.ready_at(chat, Spending::Pressed, start()), start() + SECOND);
+    }
 }
 
 #[test]
