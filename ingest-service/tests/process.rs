@@ -177,8 +177,14 @@ fn a_folder_that_cannot_be_written_stops_the_start_with_its_name() {
     let folder = Folder::new("ingest-no-logs");
     std::fs::write(folder.0.join("file"), "").unwrap();
     let dir = folder.0.join("file/logs").to_str().unwrap().to_owned();
-    let output =
-        output(&[("AMQP_URL", "amqp://127.0.0.1:1/%2f"), ("WEBHOOK_SECRET", SECRET), ("LOG_DIR", &dir)]);
+    let values = [
+        ("AMQP_URL", "amqp://127.0.0.1:1/%2f"),
+        ("WEBHOOK_SECRET", SECRET),
+        ("LOG_DIR", &dir),
+        // Of no machine (RFC 5737): it ends in any case.
+        ("SERVER_HOST", "192.0.2.1"),
+    ];
+    let output = output(&values);
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout), (Some(1), Vec::new()), "{said}");
     let wanted = format!("ingest-service: starting the log: LOG_DIR is `{dir}`; expected a folder");
