@@ -1,5 +1,5 @@
 //! Lists of measurements, paged by key, and the counts beside them. An index serves the order of each, but not of
-//! those that wait ([`waiting`]).
+//! those that wait (`waiting.rs`).
 
 use chrono::{DateTime, Utc};
 use shared::ids::AmoUserId;
