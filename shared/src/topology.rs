@@ -23,7 +23,7 @@ pub const UNREADABLE: &str = "amocrm.unreadable";
 pub const UNREADABLE_KEY: &str = "unreadable";
 pub const REASON_HEADER: &str = "x-reason";
 
-/// More waiting messages than this are refused, so that the spool keeps them instead of the broker's memory.
+/// More waiting messages than this are refused, rather than kept in the broker's memory: AmoCRM comes again.
 const MAX_LENGTH: i64 = 1_000_000;
 /// How often a message may come back unacknowledged. Generous: a crashing consumer counts against all its
 /// outstanding messages, good ones too.

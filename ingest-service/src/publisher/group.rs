@@ -53,9 +53,7 @@ pub async fn next(queue: &Mutex<mpsc::Receiver<Parcel>>) -> Vec<Parcel> {
 pub async fn deliver(channel: &Channel, group: Vec<Parcel>) -> Result<(), Unusable> {
     let now = Instant::now();
     let group: Vec<_> = group.into_iter().filter(|parcel| parcel.deadline > now).collect();
-    // One limit for all: a confirm that nobody looks at any more could carry away another message's return.
-    let limit = group.iter().map(|parcel| parcel.deadline).max().unwrap_or(now);
-    let sending = group.iter().map(|parcel| timeout_at(limit, parcel.message.send(channel)));
+    let sending = group.iter().map(|parcel| timeout_at(parcel.deadline, parcel.message.send(channel)));
     let (outcomes, usable) = judge(join_all(sending).await);
     for (parcel, outcome) in group.into_iter().zip(outcomes) {
         // Nobody waits for it any more: the sender counts it as not published and comes again.
