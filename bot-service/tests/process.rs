@@ -1,7 +1,7 @@
 //! The binary as it is started on a server.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -169,47 +169,30 @@ async fn without_a_database_it_lives_but_is_not_ready_and_a_signal_ends_it_well(
     hold_no_secret(&seen);
 }
 
-/// Where a process logs, gone with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("the tests' own folder can be written");
-        Self(path)
-    }
-
-    /// The names of all files, and what they hold together.
-    fn files(&self) -> (Vec<String>, String) {
-        let mut files: Vec<_> = std::fs::read_dir(&self.0)
-            .expect("the folder is there")
-            .map(|entry| entry.expect("a folder can be read").path())
-            .collect();
-        files.sort();
-        let text = files.iter().map(|file| std::fs::read_to_string(file).expect("a log is UTF-8"));
-        let names = files.iter().filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()));
-        (names.collect(), text.collect())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// The names of all files in a folder, and what they hold together.
+fn files(folder: &Path) -> (Vec<String>, String) {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("a folder can be read").path())
+        .collect();
+    files.sort();
+    let text = files.iter().map(|file| std::fs::read_to_string(file).expect("a log is UTF-8"));
+    let names = files.iter().filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()));
+    (names.collect(), text.collect())
 }
 
 #[test]
 fn with_a_folder_the_log_goes_into_a_file_of_the_day_too() {
-    let folder = Folder::new("bot-logs");
+    let folder = tempfile::tempdir().unwrap();
     // Fourteen hours ahead of UTC, all year.
-    let changes = [("LOG_DIR", folder.0.to_str().unwrap()), ("TIMEZONE", "Pacific/Kiritimati")];
+    let changes = [("LOG_DIR", folder.path().to_str().unwrap()), ("TIMEZONE", "Pacific/Kiritimati")];
     let today = || (Clock::system().now() + TimeDelta::hours(14)).date_naive();
     let day_before = today();
     let (mut running, mut seen) = (Running::start(&changes), String::new());
     running.wait_for(&mut seen, "Listening");
     assert_eq!(running.stop(&mut seen), Some(0), "{seen}");
 
-    let (names, written) = folder.files();
+    let (names, written) = files(folder.path());
     let days = [day_before, today()].map(|day| format!("bot_{day}.log"));
     assert!(!names.is_empty() && names.iter().all(|name| days.contains(name)), "{names:?}");
     assert!(written.contains(r#""message":"Listening""#) && written.contains("Stopped"), "{written}");
@@ -218,9 +201,9 @@ fn with_a_folder_the_log_goes_into_a_file_of_the_day_too() {
 
 #[test]
 fn a_folder_that_cannot_be_written_stops_the_start_with_its_name() {
-    let folder = Folder::new("bot-no-logs");
-    std::fs::write(folder.0.join("file"), "").unwrap();
-    let dir = folder.0.join("file/logs").to_str().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let dir = folder.path().join("file/logs").to_str().unwrap().to_owned();
     // An address of no machine (RFC 5737): it ends in any case.
     let output = command(&VALUES).env("LOG_DIR", &dir).env("BOT_HTTP_HOST", "192.0.2.1").output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

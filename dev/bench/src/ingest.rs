@@ -17,7 +17,7 @@ use crate::figures::Figure;
 use crate::load::{self, Length, Load};
 use crate::memory::{self, Moment, Reading};
 use crate::plan::Plan;
-use crate::stage::{self, Folder, Programs, Taker};
+use crate::stage::{self, Programs, Taker};
 use crate::stats::median;
 use crate::{bare, deals};
 
@@ -46,7 +46,7 @@ pub async fn run(
     let account = amocrm::Simulator::start(amocrm::Options::demo()).await?;
     let bodies = stage::bytes(deals::create(&account, BODIES)?);
     account.stop();
-    let folder = Folder::create()?;
+    let folder = tempfile::tempdir()?;
     let broker = Broker::connect(places).await?;
     broker.empty().await?;
     let ingest = stage::ingest(programs, places, &folder).await?;

@@ -8,13 +8,14 @@ use anyhow::{Context, Result};
 use e2e::database::{Database, empty_queues};
 use e2e::people;
 use e2e::process::{Process, Service, free_port};
+use e2e::settings;
 use e2e::system::Places;
 use hyper::body::Bytes;
 use simulator::{amocrm, telegram};
+use tempfile::TempDir;
 
 use crate::load::Target;
 
-const WEBHOOK_SECRET: &str = "bench-secret-0123456789";
 /// What AmoCRM allows at most in any second; the simulator enforces it.
 const AMOCRM_RPS: &str = "7";
 
@@ -42,33 +43,6 @@ impl Programs {
     }
 }
 
-/// A folder for logs, removed when dropped.
-#[derive(Debug)]
-pub struct Folder(PathBuf);
-
-impl Folder {
-    /// # Errors
-    ///
-    /// If there is no place for temporary files.
-    pub fn create() -> Result<Self> {
-        let path = std::env::temp_dir().join(format!("bench-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
-        Ok(Self(path))
-    }
-
-    fn log(&self, name: &str) -> PathBuf {
-        self.0.join(format!("{name}.log"))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            eprintln!("{} was not removed: {error}", self.0.display());
-        }
-    }
-}
-
 /// A process that takes webhooks.
 #[derive(Debug)]
 pub struct Taker {
@@ -81,17 +55,12 @@ pub struct Taker {
 /// # Errors
 ///
 /// If it does not become ready.
-pub async fn ingest(programs: &Programs, places: &Places, folder: &Folder) -> Result<Taker> {
+pub async fn ingest(programs: &Programs, places: &Places, folder: &TempDir) -> Result<Taker> {
     let port = free_port().await?;
-    let settings = BTreeMap::from([
-        ("WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
-        ("AMQP_URL", places.amqp_url.clone()),
-        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
-        ("SERVER_HOST", "127.0.0.1".to_owned()),
-        ("SERVER_PORT", port.to_string()),
-    ]);
-    let process = start(&programs.ingest, settings, port, folder.log("ingest")).await?;
-    Ok(Taker { process, target: Target::local(port, format!("/webhook/amocrm/{WEBHOOK_SECRET}")) })
+    let process =
+        start(&programs.ingest, settings::ingest(places, port), port, folder.path().join("ingest.log"))
+            .await?;
+    Ok(Taker { process, target: Target::local(port, settings::webhook_path()) })
 }
 
 /// Starts the bare publisher.
@@ -99,10 +68,10 @@ pub async fn ingest(programs: &Programs, places: &Places, folder: &Folder) -> Re
 /// # Errors
 ///
 /// If it does not become ready.
-pub async fn bare(programs: &Programs, places: &Places, folder: &Folder) -> Result<Taker> {
+pub async fn bare(programs: &Programs, places: &Places, folder: &TempDir) -> Result<Taker> {
     let port = free_port().await?;
     let settings = BTreeMap::from([("AMQP_URL", places.amqp_url.clone()), ("SERVER_PORT", port.to_string())]);
-    let process = start(&programs.bare, settings, port, folder.log("bare")).await?;
+    let process = start(&programs.bare, settings, port, folder.path().join("bare.log")).await?;
     Ok(Taker { process, target: Target::local(port, "/webhook") })
 }
 
@@ -123,7 +92,7 @@ pub struct Whole {
     pub database: Database,
     pub ingest: Taker,
     pub bot: Process,
-    _folder: Folder,
+    _folder: TempDir,
 }
 
 impl Whole {
@@ -138,10 +107,11 @@ impl Whole {
             telegram.add_person(person);
         }
         let amocrm = amocrm::Simulator::start(amocrm::Options::demo()).await?;
-        let folder = Folder::create()?;
+        let folder = tempfile::tempdir()?;
         let port = free_port().await?;
-        let settings = bot_settings(places, &database, &telegram, &amocrm, port);
-        let bot = start(&programs.bot, settings, port, folder.log("bot")).await?;
+        let mut settings = settings::bot(places, &database, &telegram, &amocrm, port);
+        settings.insert("AMOCRM_RPS", AMOCRM_RPS.to_owned());
+        let bot = start(&programs.bot, settings, port, folder.path().join("bot.log")).await?;
         let ingest = ingest(programs, places, &folder).await?;
         let whole = Self { telegram, amocrm, database, ingest, bot, _folder: folder };
         whole.welcome_the_admin().await?;
@@ -164,30 +134,6 @@ impl Whole {
         self.bot.stop().await?;
         self.database.drop_it().await
     }
-}
-
-fn bot_settings(
-    places: &Places,
-    database: &Database,
-    telegram: &telegram::Simulator,
-    amocrm: &amocrm::Simulator,
-    port: u16,
-) -> BTreeMap<&'static str, String> {
-    let trigger = amocrm::demo::MEASUREMENT;
-    BTreeMap::from([
-        ("BOT_TOKEN", telegram.token()),
-        ("ADMIN_IDS", people::ANNA.to_string()),
-        ("TELEGRAM_API_URL", telegram.url()),
-        ("AMOCRM_BASE_URL", amocrm.url().to_owned()),
-        ("AMOCRM_ACCESS_TOKEN", amocrm.token().to_owned()),
-        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
-        ("AMOCRM_RPS", AMOCRM_RPS.to_owned()),
-        ("MEASUREMENT_TRIGGERS", format!("{}:{}", trigger.pipeline, trigger.status)),
-        ("DATABASE_URL", database.url()),
-        ("AMQP_URL", places.amqp_url.clone()),
-        ("BOT_HTTP_HOST", "127.0.0.1".to_owned()),
-        ("BOT_HTTP_PORT", port.to_string()),
-    ])
 }
 
 /// Bodies as the load generator takes them.

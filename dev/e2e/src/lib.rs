@@ -7,6 +7,7 @@ pub mod people;
 pub mod process;
 pub mod relay;
 pub mod screen;
+pub mod settings;
 pub mod story;
 pub mod system;
 pub mod wait;

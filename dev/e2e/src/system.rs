@@ -1,6 +1,5 @@
 //! The whole system: both services as processes, with AmoCRM and Telegram as simulators around them.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -9,8 +8,7 @@ use simulator::{amocrm, telegram};
 use crate::database::{Database, empty_queues};
 use crate::people;
 use crate::process::{Process, Service, binary, free_port};
-
-const WEBHOOK_SECRET: &str = "story-secret-0123456789";
+use crate::settings;
 
 /// Where the real parts are. Both addresses come from the environment: `cargo xtask` gives private ones.
 #[derive(Debug, Clone)]
@@ -63,17 +61,17 @@ impl System {
         let (ingest_port, bot_port) = (free_port().await?, free_port().await?);
         let ingest = Service {
             binary: binary("INGEST_BIN", "ingest-service")?,
-            settings: ingest_settings(places, ingest_port),
+            settings: settings::ingest(places, ingest_port),
             port: ingest_port,
             log: folder.join("ingest.log"),
         };
         let bot = Service {
             binary: binary("BOT_BIN", "bot-service")?,
-            settings: bot_settings(places, &database, &telegram, &amocrm, bot_port),
+            settings: settings::bot(places, &database, &telegram, &amocrm, bot_port),
             port: bot_port,
             log: folder.join("bot.log"),
         };
-        let destination = format!("http://127.0.0.1:{ingest_port}/webhook/amocrm/{WEBHOOK_SECRET}");
+        let destination = format!("http://127.0.0.1:{ingest_port}{}", settings::webhook_path());
         amocrm.subscribe(&destination);
         let (running_ingest, running_bot) = (None, None);
         let mut system =
@@ -161,37 +159,4 @@ async fn end_well(process: Option<Process>) -> Result<()> {
     let status = process.stop().await?;
     anyhow::ensure!(status.success(), "it ended with {status}");
     Ok(())
-}
-
-fn ingest_settings(places: &Places, port: u16) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
-        ("AMQP_URL", places.amqp_url.clone()),
-        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
-        ("SERVER_HOST", "127.0.0.1".to_owned()),
-        ("SERVER_PORT", port.to_string()),
-    ])
-}
-
-fn bot_settings(
-    places: &Places,
-    database: &Database,
-    telegram: &telegram::Simulator,
-    amocrm: &amocrm::Simulator,
-    port: u16,
-) -> BTreeMap<&'static str, String> {
-    let trigger = amocrm::demo::MEASUREMENT;
-    BTreeMap::from([
-        ("BOT_TOKEN", telegram.token()),
-        ("ADMIN_IDS", people::ANNA.to_string()),
-        ("TELEGRAM_API_URL", telegram.url()),
-        ("AMOCRM_BASE_URL", amocrm.url().to_owned()),
-        ("AMOCRM_ACCESS_TOKEN", amocrm.token().to_owned()),
-        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
-        ("MEASUREMENT_TRIGGERS", format!("{}:{}", trigger.pipeline, trigger.status)),
-        ("DATABASE_URL", database.url()),
-        ("AMQP_URL", places.amqp_url.clone()),
-        ("BOT_HTTP_HOST", "127.0.0.1".to_owned()),
-        ("BOT_HTTP_PORT", port.to_string()),
-    ])
 }

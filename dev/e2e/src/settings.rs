@@ -1,0 +1,51 @@
+//! What the services are told: each its own settings, at the private parts of one system.
+
+use std::collections::BTreeMap;
+
+use simulator::{amocrm, telegram};
+
+use crate::database::Database;
+use crate::people;
+use crate::system::Places;
+
+const WEBHOOK_SECRET: &str = "story-secret-0123456789";
+
+/// Where ingest-service takes webhooks, secret included.
+pub fn webhook_path() -> String {
+    format!("/webhook/amocrm/{WEBHOOK_SECRET}")
+}
+
+/// Of ingest-service at a port of this machine.
+pub fn ingest(places: &Places, port: u16) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
+        ("AMQP_URL", places.amqp_url.clone()),
+        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
+        ("SERVER_HOST", "127.0.0.1".to_owned()),
+        ("SERVER_PORT", port.to_string()),
+    ])
+}
+
+/// Of bot-service at a port of this machine; Anna is the first administrator.
+pub fn bot(
+    places: &Places,
+    database: &Database,
+    telegram: &telegram::Simulator,
+    amocrm: &amocrm::Simulator,
+    port: u16,
+) -> BTreeMap<&'static str, String> {
+    let trigger = amocrm::demo::MEASUREMENT;
+    BTreeMap::from([
+        ("BOT_TOKEN", telegram.token()),
+        ("ADMIN_IDS", people::ANNA.to_string()),
+        ("TELEGRAM_API_URL", telegram.url()),
+        ("AMOCRM_BASE_URL", amocrm.url().to_owned()),
+        ("AMOCRM_ACCESS_TOKEN", amocrm.token().to_owned()),
+        ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
+        ("MEASUREMENT_TRIGGERS", format!("{}:{}", trigger.pipeline, trigger.status)),
+        ("DATABASE_URL", database.url()),
+        ("AMQP_URL", places.amqp_url.clone()),
+        ("BOT_HTTP_HOST", "127.0.0.1".to_owned()),
+        ("BOT_HTTP_PORT", port.to_string()),
+    ])
+}
