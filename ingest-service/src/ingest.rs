@@ -127,7 +127,7 @@ impl Ingest {
         let outcome = result.as_ref().err().map_or("confirmed", PublishError::as_str);
         self.metrics.published(outcome, started.elapsed());
         if let (Ok(()), Some(kind)) = (&result, kind) {
-            self.metrics.event(kind.as_str());
+            self.metrics.event(kind);
         }
         result
     }

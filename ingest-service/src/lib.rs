@@ -17,13 +17,13 @@ mod server;
 mod webhook;
 
 use std::future::IntoFuture;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -46,14 +46,16 @@ const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
     let ingest = Arc::new(Ingest::new(&config));
     let leave_broker = CancellationToken::new();
-    let mut broker = pin!(ingest.publisher.clone().run(leave_broker.clone()));
+    // A task of its own: what waits beside it in one task would be polled at every word of the broker.
+    let mut broker = JoinSet::new();
+    broker.spawn(ingest.publisher.clone().run(leave_broker.clone()));
     let result = tokio::select! {
         result = serve(&ingest, &config, listener, &shutdown) => result,
-        () = &mut broker => Err(anyhow::anyhow!("the publisher ended before it was asked to")),
+        _ = broker.join_next() => Err(anyhow::anyhow!("the publisher ended before it was asked to")),
         () = upkeep(&ingest) => Ok(()),
     };
     leave_broker.cancel();
-    if timeout(CLOSE_BROKER, broker).await.is_err() {
+    if timeout(CLOSE_BROKER, broker.join_next()).await.is_err() {
         tracing::warn!("The broker did not answer the goodbye in time");
     }
     tracing::info!("Stopped");

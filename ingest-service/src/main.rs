@@ -5,10 +5,15 @@ use std::process::ExitCode;
 use anyhow::Context;
 use ingest_service::check;
 use ingest_service::config::{self, Config};
+use mimalloc::MiMalloc;
 use shared::config::Settings;
 use shared::program::{self, Failure, Program};
 use shared::{shutdown, telemetry};
 use tokio::net::TcpListener;
+
+/// Reading a webhook is many small strings; the C library's allocator takes a quarter of the time of it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const PROGRAM: Program = Program {
     name: env!("CARGO_PKG_NAME"),

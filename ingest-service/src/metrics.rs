@@ -1,8 +1,9 @@
 //! What Prometheus is told. No label ever holds an id or a text from outside.
 
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use metrics::{Counter, Key, Label, Level, Metadata, Recorder};
+use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use shared::broker::BrokerState;
 use shared::memory;
@@ -12,11 +13,6 @@ use crate::flaw::Flaw;
 use crate::ingest::Accepted;
 use crate::rejection::Rejection;
 
-const REQUESTS: &str = "ingest_requests_total";
-const EVENTS: &str = "ingest_events_total";
-const SKIPPED: &str = "ingest_skipped_total";
-const UNREADABLE: &str = "ingest_unreadable_total";
-const PUBLISHED: &str = "ingest_publish_total";
 const PUBLISH_SECONDS: &str = "ingest_publish_seconds";
 const CONNECTED: &str = "ingest_broker_connected";
 
@@ -28,6 +24,12 @@ const ORIGIN: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Som
 pub struct Metrics {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
+    requests: Counters,
+    events: Counters,
+    skipped: Counters,
+    unreadable: Counters,
+    published: Counters,
+    publish_seconds: Histogram,
 }
 
 impl std::fmt::Debug for Metrics {
@@ -46,8 +48,16 @@ impl Metrics {
             .set_buckets_for_metric(matcher, BUCKETS)
             .expect("the list of buckets is not empty")
             .build_recorder();
-        let handle = recorder.handle();
-        let metrics = Self { recorder, handle };
+        let metrics = Self {
+            handle: recorder.handle(),
+            requests: Counters::new("ingest_requests_total", "outcome"),
+            events: Counters::new("ingest_events_total", "kind"),
+            skipped: Counters::new("ingest_skipped_total", "what"),
+            unreadable: Counters::new("ingest_unreadable_total", "reason"),
+            published: Counters::new("ingest_publish_total", "outcome"),
+            publish_seconds: recorder.register_histogram(&Key::from_static_name(PUBLISH_SECONDS), &ORIGIN),
+            recorder,
+        };
         metrics.describe();
         metrics
     }
@@ -55,14 +65,14 @@ impl Metrics {
     /// Names what is counted, and lets every outcome of a request start at zero.
     fn describe(&self) {
         let counters = [
-            (REQUESTS, "Webhooks by outcome, and requests for which there is no handler"),
-            (EVENTS, "Events published by kind"),
-            (SKIPPED, "Parts of hooks that bring no event"),
-            (UNREADABLE, "Bodies kept raw by what is wrong with them"),
-            (PUBLISHED, "Messages by what the broker said"),
+            (&self.requests, "Webhooks by outcome, and requests for which there is no handler"),
+            (&self.events, "Events published by kind"),
+            (&self.skipped, "Parts of hooks that bring no event"),
+            (&self.unreadable, "Bodies kept raw by what is wrong with them"),
+            (&self.published, "Messages by what the broker said"),
         ];
-        for (name, text) in counters {
-            self.recorder.describe_counter(name.into(), None, text.into());
+        for (counters, text) in counters {
+            self.recorder.describe_counter(counters.name.into(), None, text.into());
         }
         let seconds = "Time from the wish to publish to the broker's word, in seconds";
         self.recorder.describe_histogram(PUBLISH_SECONDS.into(), None, seconds.into());
@@ -71,20 +81,20 @@ impl Metrics {
         self.recorder.describe_gauge(memory::METRIC.into(), None, memory::METRIC_ABOUT.into());
         let accepted = Accepted::ALL.map(Accepted::as_str);
         for outcome in Rejection::ALL.map(Rejection::code).into_iter().chain(accepted) {
-            self.counter(REQUESTS, "outcome", outcome).increment(0);
+            self.requests.add(&self.recorder, outcome, 0);
         }
     }
 
     pub fn request(&self, outcome: &'static str) {
-        self.counter(REQUESTS, "outcome", outcome).increment(1);
+        self.requests.add(&self.recorder, outcome, 1);
     }
 
-    pub fn event(&self, kind: &str) {
-        self.counter(EVENTS, "kind", kind).increment(1);
+    pub fn event(&self, kind: &'static str) {
+        self.events.add(&self.recorder, kind, 1);
     }
 
     pub fn unreadable(&self, flaw: Flaw) {
-        self.counter(UNREADABLE, "reason", flaw.as_str()).increment(1);
+        self.unreadable.add(&self.recorder, flaw.as_str(), 1);
     }
 
     pub fn skipped(&self, skipped: Skipped) {
@@ -95,14 +105,13 @@ impl Metrics {
             ("unknown_field", skipped.unknown_fields),
         ];
         for (what, count) in parts {
-            self.counter(SKIPPED, "what", what).increment(count);
+            self.skipped.add(&self.recorder, what, count);
         }
     }
 
     pub fn published(&self, outcome: &'static str, took: Duration) {
-        self.counter(PUBLISHED, "outcome", outcome).increment(1);
-        let key = Key::from_static_name(PUBLISH_SECONDS);
-        self.recorder.register_histogram(&key, &ORIGIN).record(took.as_secs_f64());
+        self.published.add(&self.recorder, outcome, 1);
+        self.publish_seconds.record(took.as_secs_f64());
     }
 
     /// Everything in Prometheus' text format.
@@ -120,9 +129,30 @@ impl Metrics {
     pub fn upkeep(&self) {
         self.handle.run_upkeep();
     }
+}
 
-    fn counter(&self, name: &'static str, label: &'static str, value: impl Into<String>) -> Counter {
-        let key = Key::from_parts(name, vec![Label::new(label, value.into())]);
-        self.recorder.register_counter(&key, &ORIGIN)
+/// The counters of one name, by the value of their one label. Each is looked up in the recorder once.
+struct Counters {
+    name: &'static str,
+    label: &'static str,
+    known: RwLock<Vec<(&'static str, Counter)>>,
+}
+
+impl Counters {
+    fn new(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, known: RwLock::default() }
+    }
+
+    fn add(&self, recorder: &PrometheusRecorder, value: &'static str, count: u64) {
+        {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, counter)) = known.iter().find(|(there, _)| *there == value) {
+                return counter.increment(count);
+            }
+        }
+        let key = Key::from_parts(self.name, vec![Label::new(self.label, value)]);
+        let counter = recorder.register_counter(&key, &ORIGIN);
+        counter.increment(count);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).push((value, counter));
     }
 }

@@ -14,7 +14,7 @@ use crate::ids::{ContactId, LeadId, Stage, StatusId};
 pub const VERSION: u16 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LeadEvent {
+pub struct LeadEvent<Payload = Value> {
     pub version: u16,
     /// Random; names the event in the logs of both services. Nothing is deduplicated by it.
     pub id: Uuid,
@@ -22,7 +22,7 @@ pub struct LeadEvent {
     pub subject: Subject,
     /// The hook's fields of this one entity as they came, a tree whose leaves are strings.
     #[serde(default)]
-    pub payload: Value,
+    pub payload: Payload,
 }
 
 /// What the event is about.
@@ -64,18 +64,17 @@ pub enum LeadAction {
 }
 
 impl LeadAction {
-    /// The action as it stands in routing keys, metrics and logs.
-    pub fn as_str(self) -> &'static str {
+    fn routing_key(self) -> &'static str {
         match self {
-            Self::Add => "add",
-            Self::Update => "update",
-            Self::Status => "status",
-            Self::Responsible => "responsible",
-            Self::Delete => "delete",
-            Self::Restore => "restore",
-            Self::Note => "note",
-            Self::Unsorted => "unsorted",
-            Self::Other => "other",
+            Self::Add => "lead.add",
+            Self::Update => "lead.update",
+            Self::Status => "lead.status",
+            Self::Responsible => "lead.responsible",
+            Self::Delete => "lead.delete",
+            Self::Restore => "lead.restore",
+            Self::Note => "lead.note",
+            Self::Unsorted => "lead.unsorted",
+            Self::Other => "lead.other",
         }
     }
 }
@@ -111,7 +110,9 @@ impl LeadEvent {
         }
         Ok(event)
     }
+}
 
+impl<Payload: Serialize> LeadEvent<Payload> {
     /// The message's bytes.
     ///
     /// # Panics
@@ -121,11 +122,11 @@ impl LeadEvent {
         serde_json::to_vec(self).expect("an event holds nothing that JSON cannot")
     }
 
-    /// `lead.<action>` or `contact.update`.
-    pub fn routing_key(&self) -> String {
+    /// `lead.<action>` or `contact.update`: how the event is routed, counted and named in logs.
+    pub fn routing_key(&self) -> &'static str {
         match &self.subject {
-            Subject::Lead { action, .. } => format!("lead.{}", action.as_str()),
-            Subject::Contact { .. } => "contact.update".to_owned(),
+            Subject::Lead { action, .. } => action.routing_key(),
+            Subject::Contact { .. } => "contact.update",
         }
     }
 }

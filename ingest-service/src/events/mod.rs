@@ -11,7 +11,6 @@ mod unsorted;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use shared::events::{LeadEvent, Subject, VERSION};
 use uuid::Uuid;
 
@@ -35,12 +34,12 @@ const UNUSED: &[&str] = &[
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     pub subject: Subject,
-    pub payload: Value,
+    pub payload: Branch,
 }
 
 impl Found {
     /// The message for the queue, under a new random id.
-    pub fn into_event(self, received_at: DateTime<Utc>) -> LeadEvent {
+    pub fn into_event(self, received_at: DateTime<Utc>) -> LeadEvent<Branch> {
         let Self { subject, payload } = self;
         LeadEvent { version: VERSION, id: Uuid::new_v4(), received_at, subject, payload }
     }
@@ -81,7 +80,7 @@ impl Reading {
     }
 
     fn event(&mut self, subject: Subject, item: &Branch) {
-        self.found.push(Found { subject, payload: item.to_json() });
+        self.found.push(Found { subject, payload: item.clone() });
     }
 }
 

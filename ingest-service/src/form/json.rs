@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::{CompactString, ToCompactString};
 use serde_json::Value;
 
 use super::{Branch, Form, Key, MAX_DEPTH, MAX_PAIRS, Tree, clean};
@@ -35,9 +36,10 @@ impl Reader {
         branch
     }
 
-    /// `depth` counts the brackets that the form's key would have by now.
+    /// `depth` counts the brackets that the form's key would have by now. A branch is counted by what hangs on
+    /// it, an empty one like a value.
     fn tree(&mut self, value: Value, depth: usize) -> Option<Tree> {
-        let text = match value {
+        let tree = match value {
             Value::Null => return None,
             Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => {
                 self.flaws.insert(Flaw::TooDeep);
@@ -45,21 +47,23 @@ impl Reader {
             }
             Value::Array(elements) => {
                 let pairs = (0..).map(Key::Index).zip(elements);
-                return Some(Tree::Branch(self.branch(pairs, depth + 1)));
+                Tree::Branch(self.branch(pairs, depth + 1))
             }
             Value::Object(object) => {
                 let pairs = object.into_iter().map(|(name, value)| (Key::parse(&name), value));
-                return Some(Tree::Branch(self.branch(pairs, depth + 1)));
+                Tree::Branch(self.branch(pairs, depth + 1))
             }
-            Value::Bool(flag) => u8::from(flag).to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::String(text) => clean(text.into()),
+            Value::Bool(flag) => Tree::Leaf(CompactString::const_new(if flag { "1" } else { "0" })),
+            Value::Number(number) => Tree::Leaf(number.to_compact_string()),
+            Value::String(text) => Tree::Leaf(clean(&text)),
         };
-        if self.pairs == MAX_PAIRS {
-            self.flaws.insert(Flaw::TooManyPairs);
-            return None;
+        if tree.as_branch().is_none_or(Branch::is_empty) {
+            if self.pairs == MAX_PAIRS {
+                self.flaws.insert(Flaw::TooManyPairs);
+                return None;
+            }
+            self.pairs += 1;
         }
-        self.pairs += 1;
-        Some(Tree::Leaf(text))
+        Some(tree)
     }
 }

@@ -1,17 +1,17 @@
 //! PHP's keys: `leads[add][0][id]` is a way through a tree.
 
+use compact_str::CompactString;
+use serde::{Serialize, Serializer};
+
 use super::MAX_DEPTH;
 use crate::flaw::Flaw;
-
-/// `leads[add][0][custom_fields][0][values][0][value]` has eight.
-const USUAL_STEPS: usize = 8;
 
 /// One branch's name for a child. Numbers sort as numbers and come first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// Written without sign and leading zeros; may be sparse, and as large as an id.
     Index(u64),
-    Name(String),
+    Name(CompactString),
 }
 
 impl Key {
@@ -19,7 +19,7 @@ impl Key {
         let canonical = text == "0" || !text.starts_with(['0', '+']);
         match text.parse() {
             Ok(index) if canonical => Self::Index(index),
-            _ => Self::Name(super::clean(text.into())),
+            _ => Self::Name(super::clean(text)),
         }
     }
 
@@ -28,6 +28,15 @@ impl Key {
         match self {
             Self::Index(_) => None,
             Self::Name(name) => Some(name),
+        }
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Index(index) => serializer.serialize_u64(*index),
+            Self::Name(name) => serializer.serialize_str(name),
         }
     }
 }
@@ -49,13 +58,13 @@ pub enum Step {
     Append,
 }
 
-/// The steps of a decoded key, at least one.
-pub fn path(key: &str) -> Result<Vec<Step>, Flaw> {
+/// Reads the steps of a decoded key, at least one, in place of those that are in `steps`.
+pub fn read(key: &str, steps: &mut Vec<Step>) -> Result<(), Flaw> {
+    steps.clear();
     let (name, mut rest) = key.split_at(key.find('[').unwrap_or(key.len()));
     if name.is_empty() || name.contains(']') {
         return Err(Flaw::Key);
     }
-    let mut steps = Vec::with_capacity(USUAL_STEPS);
     steps.push(Step::To(Key::parse(name)));
     while let Some(inner) = rest.strip_prefix('[') {
         let (segment, after) = inner.split_once(']').ok_or(Flaw::Key)?;
@@ -68,7 +77,7 @@ pub fn path(key: &str) -> Result<Vec<Step>, Flaw> {
         steps.push(if segment.is_empty() { Step::Append } else { Step::To(Key::parse(segment)) });
         rest = after;
     }
-    if rest.is_empty() { Ok(steps) } else { Err(Flaw::Key) }
+    if rest.is_empty() { Ok(()) } else { Err(Flaw::Key) }
 }
 
 #[cfg(test)]
@@ -76,7 +85,12 @@ mod tests {
     use super::*;
 
     fn name(text: &str) -> Step {
-        Step::To(Key::Name(text.to_owned()))
+        Step::To(Key::Name(text.into()))
+    }
+
+    fn path(key: &str) -> Result<Vec<Step>, Flaw> {
+        let mut steps = vec![Step::Append];
+        read(key, &mut steps).map(|()| steps)
     }
 
     #[test]

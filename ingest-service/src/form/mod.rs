@@ -7,8 +7,9 @@ mod json;
 mod key;
 mod tree;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+use compact_str::CompactString;
 
 pub use key::Key;
 pub use tree::{Branch, Tree};
@@ -39,12 +40,13 @@ pub fn read(content_type: Option<&str>, body: &[u8]) -> Form {
 
 fn from_form(body: &[u8]) -> Form {
     let mut form = Form::default();
+    let mut path = Vec::new();
     for (count, (key, value)) in form_urlencoded::parse(body).enumerate() {
         if count == MAX_PAIRS {
             form.flaws.insert(Flaw::TooManyPairs);
             break;
         }
-        let placed = key::path(&key).and_then(|path| form.root.place(path, clean(value)));
+        let placed = key::read(&key, &mut path).and_then(|()| form.root.place(path.drain(..), clean(&value)));
         if let Err(flaw) = placed {
             form.flaws.insert(flaw);
         }
@@ -53,8 +55,8 @@ fn from_form(body: &[u8]) -> Form {
 }
 
 /// NUL cannot be stored by PostgreSQL and means nothing to people.
-fn clean(text: Cow<'_, str>) -> String {
-    if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() }
+fn clean(text: &str) -> CompactString {
+    if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
 }
 
 #[cfg(test)]

@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use serde_json::Value;
+use compact_str::CompactString;
+use serde::{Serialize, Serializer};
 
 use super::key::{Key, Step};
 use crate::flaw::Flaw;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Tree {
-    Leaf(String),
+    Leaf(CompactString),
     Branch(Branch),
 }
 
-/// Children by key, in the order of their keys.
+/// Children by key, in the order of their keys. As JSON it is an object, also where it stands for a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Branch(BTreeMap<Key, Tree>);
 
@@ -28,7 +30,7 @@ impl Branch {
     }
 
     pub fn get(&self, name: &str) -> Option<&Tree> {
-        self.0.get(&Key::Name(name.to_owned()))
+        self.0.get(&Key::Name(name.into()))
     }
 
     pub fn branch(&self, name: &str) -> Option<&Branch> {
@@ -40,19 +42,18 @@ impl Branch {
         self.get(name).and_then(Tree::as_leaf).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// The same tree as JSON: objects and strings, no arrays.
-    pub fn to_json(&self) -> Value {
-        Value::Object(self.0.iter().map(|(key, tree)| (key.to_string(), tree.to_json())).collect())
-    }
-
     /// Puts a value at the end of a way, making the branches that are missing.
     ///
     /// # Errors
     ///
     /// [`Flaw::Conflict`] if another value, or a branch, is there already: the branch stays, and of two
     /// values the later.
-    pub(super) fn place(&mut self, steps: Vec<Step>, value: String) -> Result<(), Flaw> {
-        let mut steps = steps.into_iter().peekable();
+    pub(super) fn place(
+        &mut self,
+        steps: impl Iterator<Item = Step>,
+        value: CompactString,
+    ) -> Result<(), Flaw> {
+        let mut steps = steps.peekable();
         let mut branch = self;
         let mut outcome = Ok(());
         while let Some(step) = steps.next() {
@@ -78,7 +79,7 @@ impl Branch {
         self.0.insert(key, tree);
     }
 
-    fn put(&mut self, key: Key, value: String) -> Result<(), Flaw> {
+    fn put(&mut self, key: Key, value: CompactString) -> Result<(), Flaw> {
         match self.0.entry(key) {
             Entry::Vacant(place) => {
                 place.insert(Tree::Leaf(value));
@@ -99,7 +100,7 @@ impl Branch {
         match step {
             Step::To(key) => Ok(key),
             Step::Append => {
-                let last = self.0.range(..Key::Name(String::new())).next_back();
+                let last = self.0.range(..Key::Name(CompactString::default())).next_back();
                 match last {
                     Some((Key::Index(index), _)) => index.checked_add(1).map(Key::Index).ok_or(Flaw::Key),
                     _ => Ok(Key::Index(0)),
@@ -123,11 +124,10 @@ impl Tree {
             Self::Branch(_) => None,
         }
     }
+}
 
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Leaf(text) => Value::String(text.clone()),
-            Self::Branch(branch) => branch.to_json(),
-        }
+impl Serialize for Branch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(&self.0)
     }
 }

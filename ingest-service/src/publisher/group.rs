@@ -8,10 +8,10 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
 use lapin::{Channel, Confirmation};
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Message, PublishError};
@@ -36,7 +36,8 @@ pub enum Unusable {
     Broken(Arc<lapin::Error>),
 }
 
-type Answer = Result<Result<Confirmation, lapin::Error>, Elapsed>;
+/// What came of one message in time: the broker's word or the channel's fault, or none of both.
+type Answer = Option<Result<Confirmation, lapin::Error>>;
 
 /// Waits for a message, and takes with it what else waits. Empty once nobody can send any more.
 pub async fn next(queue: &Mutex<mpsc::Receiver<Parcel>>) -> Vec<Parcel> {
@@ -53,8 +54,7 @@ pub async fn next(queue: &Mutex<mpsc::Receiver<Parcel>>) -> Vec<Parcel> {
 pub async fn deliver(channel: &Channel, group: Vec<Parcel>) -> Result<(), Unusable> {
     let now = Instant::now();
     let group: Vec<_> = group.into_iter().filter(|parcel| parcel.deadline > now).collect();
-    let sending = group.iter().map(|parcel| timeout_at(parcel.deadline, parcel.message.send(channel)));
-    let (outcomes, usable) = judge(join_all(sending).await);
+    let (outcomes, usable) = judge(publish(channel, &group).await);
     for (parcel, outcome) in group.into_iter().zip(outcomes) {
         // Nobody waits for it any more: the sender counts it as not published and comes again.
         let _ = parcel.receipt.send(outcome);
@@ -62,12 +62,31 @@ pub async fn deliver(channel: &Channel, group: Vec<Parcel>) -> Result<(), Unusab
     usable
 }
 
+/// Waits for the answers until the last sender has given up.
+async fn publish(channel: &Channel, group: &[Parcel]) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(group.len());
+    if let Some(last) = group.iter().map(|parcel| parcel.deadline).max() {
+        let mut sending: FuturesOrdered<_> =
+            group.iter().map(|parcel| parcel.message.send(channel)).collect();
+        let in_order = async {
+            while let Some(answer) = sending.next().await {
+                answers.push(Some(answer));
+            }
+        };
+        // Those that are still missing then are told by their absence.
+        let _ = timeout_at(last, in_order).await;
+    }
+    answers.resize_with(group.len(), || None);
+    answers
+}
+
 fn judge(answers: Vec<Answer>) -> (Vec<Result<(), PublishError>>, Result<(), Unusable>) {
-    let is_return =
-        |answer: &Answer| matches!(answer, Ok(Ok(Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)))));
+    let is_return = |answer: &Answer| {
+        matches!(answer, Some(Ok(Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)))))
+    };
     let confirmed = if answers.iter().any(is_return) {
         Err(PublishError::Returned)
-    } else if answers.iter().any(Result::is_err) {
+    } else if answers.iter().any(Option::is_none) {
         // The confirm that is missing may be on its way, and carry the return of another message.
         Err(PublishError::Silent)
     } else {
@@ -75,18 +94,18 @@ fn judge(answers: Vec<Answer>) -> (Vec<Result<(), PublishError>>, Result<(), Unu
     };
     let mut usable = Ok(());
     let outcomes = answers.into_iter().map(|answer| match answer {
-        Ok(Ok(Confirmation::Ack(_))) => confirmed.clone(),
-        Ok(Ok(Confirmation::Nack(_))) => Err(PublishError::Refused),
-        Ok(Ok(Confirmation::NotRequested)) => {
+        Some(Ok(Confirmation::Ack(_))) => confirmed.clone(),
+        Some(Ok(Confirmation::Nack(_))) => Err(PublishError::Refused),
+        Some(Ok(Confirmation::NotRequested)) => {
             usable = Err(Unusable::Unresolved);
             Err(PublishError::Unconfirmed)
         }
-        Ok(Err(error)) => {
+        Some(Err(error)) => {
             let error = Arc::new(error);
             usable = Err(Unusable::Broken(error.clone()));
             Err(PublishError::Broken(error))
         }
-        Err(_) => {
+        None => {
             if usable.is_ok() {
                 usable = Err(Unusable::Unresolved);
             }
@@ -98,8 +117,6 @@ fn judge(answers: Vec<Answer>) -> (Vec<Result<(), PublishError>>, Result<(), Unu
 
 #[cfg(test)]
 mod tests {
-    use std::future::pending;
-
     use lapin::message::{BasicReturnMessage, Delivery};
 
     use super::*;
@@ -111,7 +128,7 @@ mod tests {
 
     /// What is said of each message of a group, and whether its channel may carry another.
     fn judged(words: Vec<Confirmation>) -> (Vec<Result<(), &'static str>>, bool) {
-        let (outcomes, usable) = judge(words.into_iter().map(|word| Ok(Ok(word))).collect());
+        let (outcomes, usable) = judge(words.into_iter().map(|word| Some(Ok(word))).collect());
         let outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(|error| error.as_str()));
         (outcomes.collect(), usable.is_ok())
     }
@@ -134,10 +151,9 @@ mod tests {
         assert_eq!(judged(vec![Ack(None), Nack(Some(returned()))]), nacked);
     }
 
-    #[tokio::test]
-    async fn a_confirm_that_is_missing_spoils_its_group_and_its_channel() {
-        let late = timeout_at(Instant::now(), pending()).await;
-        let (outcomes, usable) = judge(vec![Ok(Ok(Confirmation::Ack(None))), late]);
+    #[test]
+    fn a_confirm_that_is_missing_spoils_its_group_and_its_channel() {
+        let (outcomes, usable) = judge(vec![Some(Ok(Confirmation::Ack(None))), None]);
         assert!(
             matches!(outcomes[..], [Err(PublishError::Silent), Err(PublishError::Silent)]),
             "{outcomes:?}"

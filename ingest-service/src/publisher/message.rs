@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use lapin::options::BasicPublishOptions;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Channel, Confirmation};
+use serde::Serialize;
 use shared::events::LeadEvent;
 use shared::topology::{EVENTS, REASON_HEADER, UNREADABLE_KEY};
 use uuid::Uuid;
@@ -14,18 +15,18 @@ const LONGEST_PROPERTY: usize = 255;
 
 #[derive(Debug, Clone)]
 pub struct Message {
-    routing_key: ShortString,
+    routing_key: &'static str,
     properties: BasicProperties,
     body: Vec<u8>,
 }
 
 impl Message {
     /// A lead event, under its own routing key.
-    pub fn event(event: &LeadEvent) -> Self {
+    pub fn event(event: &LeadEvent<impl Serialize>) -> Self {
         let properties = properties(event.id, event.received_at)
             .with_type("lead-event".into())
             .with_content_type("application/json".into());
-        Self { routing_key: event.routing_key().into(), properties, body: event.encode() }
+        Self { routing_key: event.routing_key(), properties, body: event.encode() }
     }
 
     /// A body that was not understood, as it came, with its content type and the reason.
@@ -42,18 +43,18 @@ impl Message {
         if let Some(content_type) = content_type {
             properties = properties.with_content_type(shortened(content_type));
         }
-        Self { routing_key: UNREADABLE_KEY.into(), properties, body }
+        Self { routing_key: UNREADABLE_KEY, properties, body }
     }
 
     /// What the event is, as its routing key says; none of a body that was not understood.
-    pub fn event_kind(&self) -> Option<ShortString> {
-        (self.routing_key.as_str() != UNREADABLE_KEY).then(|| self.routing_key.clone())
+    pub fn event_kind(&self) -> Option<&'static str> {
+        (self.routing_key != UNREADABLE_KEY).then_some(self.routing_key)
     }
 
     /// Sends the message and waits for the broker's word, which may never come.
     pub(super) async fn send(&self, channel: &Channel) -> Result<Confirmation, lapin::Error> {
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
-        let (exchange, key) = (EVENTS.into(), self.routing_key.clone());
+        let (exchange, key) = (EVENTS.into(), self.routing_key.into());
         channel.basic_publish(exchange, key, options, &self.body, self.properties.clone()).await?.await
     }
 }
