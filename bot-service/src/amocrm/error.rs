@@ -7,6 +7,8 @@ use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
+use super::gate::Closed;
+
 /// The calls we make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +64,9 @@ pub enum AmoCrmError {
     /// Says where the JSON went wrong, without quoting it: it may hold a name or a phone.
     #[error("AmoCRM's answer to `{call}` is not as expected: {class:?} at line {line}, column {column}")]
     Unreadable { call: Call, class: Category, line: usize, column: usize },
+    /// What other calls have met keeps us from making this one.
+    #[error("AmoCRM is not called before {}", .0.until())]
+    Closed(Closed),
 }
 
 impl AmoCrmError {
@@ -80,6 +85,7 @@ impl AmoCrmError {
             Self::Status { .. } => "refused",
             Self::Unreachable { .. } => "unreachable",
             Self::Unreadable { .. } => "unreadable",
+            Self::Closed(_) => "closed",
         }
     }
 

@@ -23,6 +23,8 @@ const TOKEN_TOLD_EVERY: TimeDelta = TimeDelta::hours(1);
 pub struct Gate {
     /// No call before this moment.
     paused_until: Option<DateTime<Utc>>,
+    /// When the last failure was that paused calls.
+    failed_at: Option<DateTime<Utc>>,
     /// Failures in a row, which make the pauses longer.
     failures: u32,
     /// The gateway has shown its block page, and no call has passed since.
@@ -71,10 +73,15 @@ impl Gate {
         }
     }
 
-    /// A call was answered. Returns what admins must hear.
-    pub fn succeeded(&mut self, call: Call) -> Option<News> {
-        let was_blocked = self.is_blocked;
+    /// A call that began at `began` was answered. Returns what admins must hear.
+    ///
+    /// Calls are made beside each other: what another one has met since then is newer than this answer, and stays.
+    pub fn succeeded(&mut self, call: Call, began: DateTime<Utc>) -> Option<News> {
         self.forbidden_until.remove(&call);
+        if self.failed_at.is_some_and(|failed| failed >= began) {
+            return None;
+        }
+        let was_blocked = self.is_blocked;
         *self = Self { forbidden_until: std::mem::take(&mut self.forbidden_until), ..Self::default() };
         was_blocked.then_some(News::Unblocked)
     }
@@ -83,7 +90,7 @@ impl Gate {
     pub fn failed(&mut self, error: &AmoCrmError, now: DateTime<Utc>) -> Option<News> {
         match error {
             AmoCrmError::Blocked { .. } => {
-                self.paused_until = Some(now + PROBE_EVERY);
+                self.close(PROBE_EVERY, now);
                 let is_news = !std::mem::replace(&mut self.is_blocked, true);
                 is_news.then_some(News::Blocked)
             }
@@ -92,27 +99,38 @@ impl Gate {
                 None
             }
             AmoCrmError::TokenRefused { .. } => {
-                self.paused_until = Some(now + TOKEN_PAUSE);
+                self.close(TOKEN_PAUSE, now);
                 let is_news = self.token_told_at.is_none_or(|told| now - told >= TOKEN_TOLD_EVERY);
                 self.token_told_at = if is_news { Some(now) } else { self.token_told_at };
                 is_news.then_some(News::TokenRefused)
             }
-            AmoCrmError::TooMany { retry_after, .. } => self.pause(*retry_after, now),
-            AmoCrmError::Status { .. } | AmoCrmError::Unreachable { .. } | AmoCrmError::Unreadable { .. } => {
-                self.pause(None, now)
+            AmoCrmError::TooMany { retry_after, .. } => {
+                self.pause(*retry_after, now);
+                None
             }
+            AmoCrmError::Status { .. } | AmoCrmError::Unreachable { .. } | AmoCrmError::Unreadable { .. } => {
+                self.pause(None, now);
+                None
+            }
+            // It was not made.
+            AmoCrmError::Closed(_) => None,
         }
     }
 
     /// As long as AmoCRM asked for, else twice as long with each failure in a row.
-    fn pause(&mut self, asked: Option<Duration>, now: DateTime<Utc>) -> Option<News> {
+    fn pause(&mut self, asked: Option<Duration>, now: DateTime<Utc>) {
         let own = (FIRST_PAUSE * (1 << self.failures.min(10))).min(LONGEST_PAUSE);
         let asked = asked.map(|asked| TimeDelta::from_std(asked).unwrap_or(LONGEST_ASKED).min(LONGEST_ASKED));
         self.failures = self.failures.saturating_add(1);
         // While the account is blocked only its own probes are made.
         let least = if self.is_blocked { PROBE_EVERY } else { own };
-        self.paused_until = Some(now + asked.map_or(least, |asked| asked.max(least.min(FIRST_PAUSE))));
-        None
+        self.close(asked.map_or(least, |asked| asked.max(least.min(FIRST_PAUSE))), now);
+    }
+
+    /// A short pause does not end a longer one.
+    fn close(&mut self, pause: TimeDelta, now: DateTime<Utc>) {
+        self.paused_until = self.paused_until.max(Some(now + pause));
+        self.failed_at = Some(now);
     }
 }
 
@@ -145,7 +163,7 @@ mod tests {
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
         assert_eq!(gate.check(Call::Users, at(119)), Err(Closed::Paused(at(120))));
         assert_eq!(gate.check(Call::Users, at(120)), Ok(()));
-        assert_eq!(gate.succeeded(Call::Users), None);
+        assert_eq!(gate.succeeded(Call::Users, at(120)), None);
         assert_eq!(gate, Gate::default());
     }
 
@@ -158,10 +176,12 @@ mod tests {
         };
         gate.failed(&asks(300), at(0));
         assert_eq!(opens_after(&gate, 0), 300);
-        gate.failed(&asks(0), at(0));
-        assert_eq!(opens_after(&gate, 0), 1, "at once is too soon");
-        gate.failed(&asks(u64::MAX), at(0));
-        assert_eq!(opens_after(&gate, 0), 900);
+        gate.failed(&down(), at(1));
+        assert_eq!(opens_after(&gate, 0), 300, "a call that was under way does not shorten it");
+        gate.failed(&asks(0), at(300));
+        assert_eq!(opens_after(&gate, 300), 1, "at once is too soon");
+        gate.failed(&asks(u64::MAX), at(301));
+        assert_eq!(opens_after(&gate, 301), 900);
     }
 
     #[test]
@@ -173,15 +193,33 @@ mod tests {
         assert_eq!(gate.failed(&blocked, at(900)), None);
         assert_eq!(gate.failed(&down(), at(1800)), None);
         assert_eq!(opens_after(&gate, 1800), 900, "trouble of another kind does not speed the probes up");
-        assert_eq!(gate.succeeded(Call::Leads), Some(News::Unblocked));
-        assert_eq!(gate.succeeded(Call::Leads), None);
+        assert_eq!(gate.succeeded(Call::Leads, at(2700)), Some(News::Unblocked));
+        assert_eq!(gate.succeeded(Call::Leads, at(2700)), None);
+    }
+
+    #[test]
+    fn an_answer_lifts_only_what_was_there_when_it_was_asked_for() {
+        let retry_after = Some(Duration::from_mins(5));
+        for (error, pause) in [
+            (AmoCrmError::Blocked { call: Call::Leads }, 900),
+            (AmoCrmError::TooMany { call: Call::Leads, retry_after }, 300),
+            (AmoCrmError::TokenRefused { call: Call::Leads }, 60),
+        ] {
+            let mut gate = Gate::default();
+            gate.failed(&error, at(5));
+            let closed = gate.clone();
+            assert_eq!(gate.succeeded(Call::Users, at(4)), None);
+            assert_eq!((&gate, opens_after(&gate, 5)), (&closed, pause), "{error}");
+            gate.succeeded(Call::Users, at(5 + pause));
+            assert_eq!(gate, Gate::default());
+        }
     }
 
     #[test]
     fn a_missing_right_turns_that_call_off_for_an_hour() {
         let mut gate = Gate::default();
         assert_eq!(gate.failed(&AmoCrmError::Forbidden { call: Call::Contacts }, at(0)), None);
-        gate.succeeded(Call::Leads);
+        gate.succeeded(Call::Leads, at(1));
         assert_eq!(gate.check(Call::Contacts, at(3599)), Err(Closed::Forbidden(at(3600))));
         assert_eq!(gate.check(Call::Leads, at(1)), Ok(()));
         assert_eq!(gate.check(Call::Contacts, at(3600)), Ok(()));

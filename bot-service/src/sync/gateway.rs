@@ -1,6 +1,9 @@
 //! AmoCRM as the leader may call it: within its limits, never while it asks for rest, with admins told of trouble.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use shared::ids::{ContactId, LeadId};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -38,7 +41,7 @@ pub struct Gateway {
     app: App,
     fence: Fence,
     client: Client,
-    gate: Mutex<Gate>,
+    gate: Arc<Mutex<Gate>>,
     /// A call that is under way then is given up.
     over: CancellationToken,
 }
@@ -58,10 +61,19 @@ impl Gateway {
             let fence = fence.clone();
             move |call| fence.progressed(loop_of(call))
         };
-        let client = Client::new(base, tokens, config.requests_per_second)?.with_beat(beat);
-        let gate = settings::find(&mut *app.db.acquire().await?, GATE).await?.unwrap_or_default();
+        let gate: Gate = settings::find(&mut *app.db.acquire().await?, GATE).await?.unwrap_or_default();
+        let gate = Arc::new(Mutex::new(gate));
+        let doorkeeper = {
+            let (app, gate) = (app.clone(), Arc::clone(&gate));
+            move |call| {
+                let (app, gate) = (app.clone(), Arc::clone(&gate));
+                async move { gate.lock().await.check(call, app.now()) }.boxed()
+            }
+        };
+        let client = Client::new(base, tokens, config.requests_per_second)?;
+        let client = client.with_beat(beat).with_doorkeeper(doorkeeper);
         let (app, fence, over) = (app.clone(), fence.clone(), over.clone());
-        Ok(Some(Self { app, fence, client, gate: Mutex::new(gate), over }))
+        Ok(Some(Self { app, fence, client, gate, over }))
     }
 
     pub async fn leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, CallError> {
@@ -89,13 +101,15 @@ impl Gateway {
         call: Call,
         work: impl Future<Output = Result<T, AmoCrmError>>,
     ) -> Result<T, CallError> {
-        self.gate.lock().await.check(call, self.app.now()).map_err(CallError::Closed)?;
+        let began = self.app.now();
         let result = tokio::select! {
             result = work => result,
             () = self.over.cancelled() => return Err(CallError::Ours(anyhow::anyhow!("leadership is over"))),
         };
-        let now = self.app.now();
-        let opens_at = self.learn(call, result.as_ref().err(), now).await.map_err(CallError::Ours)?;
+        if let Err(AmoCrmError::Closed(closed)) = result {
+            return Err(CallError::Closed(closed));
+        }
+        let opens_at = self.learn(call, began, result.as_ref().err()).await.map_err(CallError::Ours)?;
         result.map_err(|error| CallError::Failed(error, opens_at))
     }
 
@@ -103,14 +117,15 @@ impl Gateway {
     async fn learn(
         &self,
         call: Call,
+        began: DateTime<Utc>,
         error: Option<&AmoCrmError>,
-        now: DateTime<Utc>,
     ) -> anyhow::Result<DateTime<Utc>> {
+        let now = self.app.now();
         let mut kept = self.gate.lock().await;
         let mut gate = kept.clone();
         let news = match error {
             Some(error) => gate.failed(error, now),
-            None => gate.succeeded(call),
+            None => gate.succeeded(call, began),
         };
         let opens_at = gate.check(call, now).map_or_else(Closed::until, |()| now);
         if gate == *kept {

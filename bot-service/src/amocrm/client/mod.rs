@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures_util::future::{BoxFuture, FutureExt, ready};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, Url};
@@ -15,6 +16,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::{AmoCrmError, Call};
+use super::gate::Closed;
 use super::limiter::Limiter;
 use super::model::{Account, Contact, Field, Lead, Page, Pipeline, User, Webhook};
 use super::tokens::Tokens;
@@ -52,6 +54,9 @@ pub struct List<T> {
 /// Is told of every call that came to its end, however it ended.
 pub type Beat = Box<dyn Fn(Call) + Send + Sync>;
 
+/// Is asked before every call whether it may be made.
+pub type Doorkeeper = Box<dyn Fn(Call) -> BoxFuture<'static, Result<(), Closed>> + Send + Sync>;
+
 /// Calls AmoCRM, never faster than it is allowed to.
 pub struct Client {
     http: reqwest::Client,
@@ -60,6 +65,7 @@ pub struct Client {
     tokens: Tokens,
     limiter: Mutex<Limiter>,
     beat: Beat,
+    doorkeeper: Doorkeeper,
 }
 
 impl Client {
@@ -78,13 +84,24 @@ impl Client {
             base.set_path(&format!("{}/", base.path()));
         }
         let base = base.join("api/v4/")?;
-        Ok(Self { http, base, tokens, limiter: Mutex::new(Limiter::new(per_second)), beat: Box::new(|_| {}) })
+        let limiter = Mutex::new(Limiter::new(per_second));
+        let doorkeeper: Doorkeeper = Box::new(|_| ready(Ok(())).boxed());
+        Ok(Self { http, base, tokens, limiter, beat: Box::new(|_| {}), doorkeeper })
     }
 
     /// A list of many pages is many calls: `beat` hears of each.
     #[must_use]
     pub fn with_beat(self, beat: impl Fn(Call) + Send + Sync + 'static) -> Self {
         Self { beat: Box::new(beat), ..self }
+    }
+
+    /// A list of many pages does not go on once `doorkeeper` forbids it.
+    #[must_use]
+    pub fn with_doorkeeper(
+        self,
+        doorkeeper: impl Fn(Call) -> BoxFuture<'static, Result<(), Closed>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { doorkeeper: Box::new(doorkeeper), ..self }
     }
 
     /// Deals by their ids, each with the links to its contacts.
@@ -168,6 +185,7 @@ impl Client {
         path: &str,
         query: &str,
     ) -> Result<Option<T>, AmoCrmError> {
+        self.turn(call).await?;
         let result = self.call(call, path, query).await;
         (self.beat)(call);
         let outcome = match &result {
@@ -180,6 +198,13 @@ impl Client {
         result
     }
 
+    /// Waits until a call may go, and asks only then whether it may.
+    async fn turn(&self, call: Call) -> Result<(), AmoCrmError> {
+        let at = self.limiter.lock().await.reserve(Instant::now());
+        sleep_until(at).await;
+        (self.doorkeeper)(call).await.map_err(AmoCrmError::Closed)
+    }
+
     async fn call<T: DeserializeOwned>(
         &self,
         call: Call,
@@ -187,8 +212,6 @@ impl Client {
         query: &str,
     ) -> Result<Option<T>, AmoCrmError> {
         let token = self.tokens.access_token().await?;
-        let at = self.limiter.lock().await.reserve(Instant::now());
-        sleep_until(at).await;
         let mut url = self.base.clone();
         url.set_path(&format!("{}{path}", self.base.path()));
         url.set_query((!query.is_empty()).then_some(query));

@@ -213,3 +213,17 @@ async fn calls_keep_within_the_account_s_limit() {
     }
     assert_eq!(account.call_counts().too_many, 0);
 }
+
+#[tokio::test]
+async fn a_batch_of_many_calls_ends_where_the_next_one_may_not_be_made() {
+    let account = account().await;
+    let ids = deals(&account, 600);
+    let until = chrono::DateTime::UNIX_EPOCH;
+    let left = std::sync::atomic::AtomicI32::new(2);
+    let client = client(&account).with_doorkeeper(move |_| {
+        let is_open = left.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) > 0;
+        ready(if is_open { Ok(()) } else { Err(Closed::Paused(until)) }).boxed()
+    });
+    assert_eq!(client.leads(&ids).await.unwrap_err().as_str(), "closed");
+    assert_eq!(calls(&account), [200; 2]);
+}

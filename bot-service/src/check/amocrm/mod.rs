@@ -87,7 +87,7 @@ fn refused(subject: &'static str, base: &Url, error: &AmoCrmError) -> Row {
             format!("{place} lets the token's owner not read this"),
             "Let an administrator of the account make the token.".to_owned(),
         ),
-        AmoCrmError::TooMany { .. } => {
+        AmoCrmError::TooMany { .. } | AmoCrmError::Closed(_) => {
             (format!("{place} was asked too often"), "Wait a minute and check again.".to_owned())
         }
         AmoCrmError::Status { status, .. } if status.is_server_error() => {

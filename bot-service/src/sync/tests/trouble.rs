@@ -1,5 +1,7 @@
 //! While AmoCRM, single deals or we ourselves fail.
 
+use simulator::amocrm::Answer;
+
 use super::*;
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -239,4 +241,21 @@ async fn an_alert_that_was_not_committed_is_told_later(db: PgPool) {
     let told = waiting(&mut world.app().db.acquire().await.unwrap()).await;
     assert_eq!(told, [(admin.id.0, "alert".to_owned())]);
     assert_eq!(world.account.calls().len(), 2, "what was not learned was asked again, once");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_call_that_began_before_a_block_does_not_lift_it(db: PgPool) {
+    let world = World::new(db).await;
+    let gateway = world.syncer.gateway.as_ref().unwrap();
+    let answers =
+        [("users", Answer::Hang { delay: Duration::from_secs(1) }), ("leads", Answer::Html { status: 403 })];
+    for (path, answer) in answers {
+        let path = Some(format!("/api/v4/{path}"));
+        world.account.inject(Fault::Next { count: 1, path, answer }).unwrap();
+    }
+    let lead = [LeadId(1)];
+    let (slow, blocked) = tokio::join!(gateway.users(), gateway.leads(&lead));
+    assert!(slow.is_ok() && blocked.is_err());
+    assert!(gateway.leads(&lead).await.is_err());
+    assert_eq!(world.calls("leads"), 1);
 }
