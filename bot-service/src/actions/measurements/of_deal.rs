@@ -118,9 +118,12 @@ pub async fn take_facts(
     }
     measurements::save_facts(conn, &after).await?;
     cards::bump_keeping_face(conn, after.id).await?;
-    let changes = before.facts.changes_to(&after.facts);
-    // Filling in what a hook could not tell is no change of the deal.
-    if changes.is_empty() || before.is_provisional {
+    let mut changes = before.facts.changes_to(&after.facts);
+    if before.is_provisional {
+        // Filling in what a hook could not tell is no change of the deal.
+        changes.retain(|change| change.from.is_some());
+    }
+    if changes.is_empty() {
         return Ok(());
     }
     let mut audience = audience(conn, &after, Author::AmoCrm).await?;

@@ -2,7 +2,7 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgPool;
 
 use super::*;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, Field};
 use crate::domain::intake::Source;
 use crate::domain::measurement::{DealEnd, StatusKind};
 use crate::domain::phone;
@@ -149,4 +149,29 @@ async fn the_manager_follows_the_deal(db: PgPool) {
     let seen = |actor, measurement: &Measurement| permissions::look(actor, measurement).is_some();
     let measurement = find(conn, id).await;
     assert!(seen(&oleg, &measurement) && !seen(&olga, &measurement));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn of_a_measurement_that_waits_for_amocrm_changes_are_told_and_additions_are_not(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    let id = measurement(conn, 1).await;
+    transit(conn, &anna, (id, 0), Transition::Assign(ivan.id), at(2)).await.unwrap();
+    sqlx::query("update measurements set is_provisional = true").execute(&mut *conn).await.unwrap();
+    drain(conn).await;
+    let before = find(conn, id).await.facts;
+    let taken = |source, facts| TakenFacts { source, facts, moved_on_to: None, is_handed_over: false };
+
+    let added = Facts { zone: Some("Север".into()), ..before };
+    take_facts(conn, LeadId(1), taken(Source::Hook, added.clone()), at(3)).await.unwrap();
+    assert_eq!(find(conn, id).await.facts.zone, added.zone);
+    assert_eq!(waiting(conn).await, []);
+
+    let moved = Facts { address: Some("Мира, 7".into()), product: Some("Окна".into()), ..added };
+    take_facts(conn, LeadId(1), taken(Source::AmoCrm, moved), at(4)).await.unwrap();
+    assert_eq!(waiting(conn).await, [(ivan.id.0, "facts_changed".into())]);
+    let last = history::list(conn, id).await.unwrap().pop().unwrap();
+    let What::FactsChanged { changes } = last.what else { panic!("{:?}", last.what) };
+    assert_eq!(changes.iter().map(|change| change.field).collect::<Vec<_>>(), [Field::Address]);
 }
