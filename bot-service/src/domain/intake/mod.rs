@@ -1,8 +1,8 @@
 //! A deal as AmoCRM shows it, and what we knew of it, become a decision.
 //!
 //! A measurement opens on an *entry* into a trigger stage, never on presence in it. An entry is seen in two
-//! ways: the stage we last saw is not a trigger and the one read now is; or a hook reports one that is later
-//! than the last we dealt with. So a cancelled measurement of a deal that stays in its stage does not come
+//! ways: the stage we last saw is not a trigger and the one read now is (with no triggers configured: another
+//! stage than we last saw); or a hook reports one that is later than the last we dealt with. So a cancelled measurement of a deal that stays in its stage does not come
 //! back, and a robot that moves a deal through the stage within a second is not missed.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -145,12 +145,14 @@ fn entry(
         .map(|entry| entry.at.unwrap_or(entry.received_at))
         .max();
     let came_in = deal.stage.is_some_and(|stage| rules.opens(stage));
-    // An unknown deal was perhaps there before us; with no triggers configured only hooks tell an entry.
-    let was_outside = known.is_deleted || known.stage.is_some_and(|stage| !rules.opens(stage));
+    // An unknown deal was perhaps there before us.
+    let was_outside = if rules.triggers.is_empty() {
+        known.stage.is_some_and(|stage| deal.stage != Some(stage))
+    } else {
+        known.is_deleted || known.stage.is_some_and(|stage| !rules.opens(stage))
+    };
     let is_news = |at: &DateTime<Utc>| known.entered_at.is_none_or(|dealt_with| *at > dealt_with);
-    let observed = (came_in && was_outside && !rules.triggers.is_empty())
-        .then(|| deal.updated_at.unwrap_or(now))
-        .filter(is_news);
+    let observed = (came_in && was_outside).then(|| deal.updated_at.unwrap_or(now)).filter(is_news);
     // What is seen inside the stage covers every entry before it, reported or still on its way.
     let covered = if came_in { deal.updated_at } else { None };
     reported.max(observed).map(|at| covered.map_or(at, |covered| at.max(covered)))

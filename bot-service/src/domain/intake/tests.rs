@@ -188,3 +188,16 @@ fn without_triggers_the_first_entry_opens_one_and_never_a_second() {
         assert_eq!(run(&Known::default(), never, &[entered(never, 5)]), Decision::Record);
     }
 }
+
+#[test]
+fn without_triggers_a_seen_change_of_stage_opens_one_too() {
+    let rules = Rules { triggers: vec![], ..rules() };
+    let run = |known: &Known, stage| decide(&rules, known, &deal(stage, 5), &[], at(9));
+    assert_eq!(run(&known(NEW, 1), MEASURE), open(5));
+    assert_eq!(run(&known(UNSORTED, 1), NEW), open(5), "somebody has taken it up");
+    assert_eq!(run(&known(NEW, 1), NEW), Decision::Record);
+    assert_eq!(run(&Known { had_any: true, ..known(NEW, 1) }, MEASURE), Decision::Record);
+    for never in [UNSORTED, WON_STAGE, LOST_STAGE] {
+        assert_eq!(run(&known(NEW, 1), never), Decision::Record);
+    }
+}
