@@ -97,6 +97,29 @@ pub async fn list(conn: &mut PgConnection, leads: &[LeadId]) -> Result<HashMap<L
     Ok(rows.into_iter().map(|row| (LeadId(row.lead_id), row.into())).collect())
 }
 
+/// Remembers the main contacts of deals before these contacts are read: whoever hears of a change of one of them
+/// from then on finds its deal.
+pub async fn remember_contacts(
+    conn: &mut PgConnection,
+    contacts: &[(LeadId, ContactId)],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let (leads, contacts): (Vec<i64>, Vec<i64>) =
+        contacts.iter().map(|(lead, contact)| (lead.0, contact.0)).unzip();
+    sqlx::query!(
+        "insert into leads (lead_id, contact_id, created_at)
+         select lead_id, contact_id, $3 from unnest($1::bigint[], $2::bigint[]) as c (lead_id, contact_id)
+         order by lead_id
+         on conflict (lead_id) do update set contact_id = excluded.contact_id",
+        &leads,
+        &contacts,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Writes what is remembered of a deal. Measurements are not part of it.
 pub async fn save(conn: &mut PgConnection, lead: LeadId, state: &Lead) -> Result<(), StorageError> {
     let known = &state.known;
@@ -135,6 +158,13 @@ mod tests {
         let state = Lead { known, contact_id: Some(ContactId(5)), ..Lead::default() };
         save(&mut conn, LeadId(7), &state).await.unwrap();
         assert_eq!(lock(&mut conn, LeadId(7), at).await.unwrap(), state);
+        remember_contacts(&mut conn, &[(LeadId(7), ContactId(6)), (LeadId(9), ContactId(6))], at)
+            .await
+            .unwrap();
+        let state = Lead { contact_id: Some(ContactId(6)), ..state };
+        assert_eq!(lock(&mut conn, LeadId(7), at).await.unwrap(), state);
+        let unread = Lead { contact_id: Some(ContactId(6)), ..Lead::default() };
+        assert_eq!(lock(&mut conn, LeadId(9), at).await.unwrap(), unread);
         let listed = list(&mut conn, &[LeadId(7), LeadId(8)]).await.unwrap();
         assert_eq!(listed, HashMap::from([(LeadId(7), state)]));
     }

@@ -1,6 +1,7 @@
 //! One deal, one transaction: taken in and its nudge settled together, or neither.
 
 use chrono::{DateTime, Utc};
+use shared::ids::{ContactId, LeadId};
 use tokio_util::sync::CancellationToken;
 
 use super::LOOP;
@@ -11,7 +12,7 @@ use crate::amocrm::facts::Reader;
 use crate::app::App;
 use crate::domain::intake::{Decision, Rules, Source};
 use crate::leader::Fence;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, leads};
 use crate::storage::lead_nudges::{self, Claim};
 
 /// What a round works with.
@@ -78,6 +79,17 @@ impl Desk<'_> {
     pub async fn settle(&self, claim: &Claim) -> anyhow::Result<()> {
         let mut transaction = self.app.db.begin().await?;
         lead_nudges::settle(&mut transaction, claim, self.now).await?;
+        self.fence.hold(&mut transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Remembers the main contacts of deals, which are about to be read.
+    pub async fn remember_contacts(&self, contacts: &[(LeadId, ContactId)]) -> anyhow::Result<()> {
+        if contacts.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.app.db.begin().await?;
+        leads::remember_contacts(&mut transaction, contacts, self.now).await?;
         self.fence.hold(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }

@@ -68,12 +68,20 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
     };
     let remembered = leads::list(&mut *desk.app.db.acquire().await?, &ids).await?;
     let shown: HashMap<LeadId, &Lead> = found.elements.iter().map(|lead| (lead.id, lead)).collect();
-    let mut wanted = BTreeSet::new();
+    let (mut wanted, mut unknown) = (BTreeSet::new(), Vec::new());
     for claim in claims {
         let known = remembered.get(&claim.lead_id).copied().unwrap_or_default();
         let lead = shown.get(&claim.lead_id);
-        wanted.extend(lead.and_then(|lead| contact_to_read(desk, claim, lead, &known)));
+        let Some(contact) = lead.and_then(|lead| contact_to_read(desk, claim, lead, &known)) else {
+            continue;
+        };
+        wanted.insert(contact);
+        if known.contact_id != Some(contact) {
+            unknown.push((claim.lead_id, contact));
+        }
     }
+    // Before they are read: a change that comes after the reading finds its deal.
+    desk.remember_contacts(&unknown).await?;
     let contacts = away::meanwhile(desk, Contacts::read(gateway, wanted)).await?;
     let (without_contact, ready): (Vec<_>, Vec<_>) = claims
         .iter()
@@ -129,7 +137,11 @@ fn contact_to_read(
 ) -> Option<ContactId> {
     let deal = newest(desk, claim, lead, None).ok()?;
     let decision = intake::decide(&desk.rules, &remembered.known, &deal, &claim.entries, desk.now);
-    let is_wanted = remembered.has_any_open || matches!(decision, Decision::Open { .. });
+    let is_wanted = match decision {
+        Decision::Stale => false,
+        Decision::Open { .. } => true,
+        Decision::Record | Decision::End(_) => remembered.has_any_open,
+    };
     deal.contact_id.filter(|_| is_wanted)
 }
 

@@ -24,7 +24,8 @@ const ENTRIES_KEPT: i64 = 50;
 /// Adds a batch to what waits, merging it with what is there, and announces it. Wakes deals that back off.
 ///
 /// Contacts nudge only the deals with an open measurement, or whose nudge waits and may be opening one at this
-/// moment; and only those whose main contact they are, as far as that is known, or that the hook named.
+/// moment; and only those whose main contact they are, or that the hook named. Whose main contact it is, is known
+/// before the contact is read ([`super::leads::remember_contacts`]).
 pub async fn upsert(
     conn: &mut PgConnection,
     nudges: &Nudges,

@@ -134,3 +134,24 @@ async fn an_announced_nudge_is_synced_at_once_and_the_lists_are_mirrored(db: PgP
     shutdown.cancel();
     timeout(limit, running.join_next()).await.expect("a stop takes a moment").unwrap().unwrap();
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_phone_that_changes_once_the_contact_was_read_is_not_missed(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    // Deals are read, and none can be taken in.
+    let mut holding = world.app().db.begin().await.unwrap();
+    sqlx::query("lock table measurements in exclusive mode").execute(&mut *holding).await.unwrap();
+    let meanwhile = async {
+        world.account.wait_for_calls("/api/v4/contacts", 1, Duration::from_secs(20)).await.unwrap();
+        world.account.edit_client_phone(lead.0, "8 495 765-43-21").unwrap();
+        let contact_id = ContactId(world.account.main_contact(lead.0).unwrap().id);
+        world.arrive(&[world.event(Subject::Contact { contact_id, linked_leads: vec![] }, json!({}))]).await;
+        holding.commit().await.unwrap();
+    };
+    tokio::join!(world.settle(), meanwhile);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +74957654321"]);
+    assert_eq!(world.nudges().await, []);
+}
