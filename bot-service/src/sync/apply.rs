@@ -5,15 +5,17 @@ use shared::ids::{ContactId, LeadId};
 use tokio_util::sync::CancellationToken;
 
 use super::LOOP;
-use super::round::back_off;
+use super::round::{PATIENCE, back_off};
 use crate::actions::ActionError;
 use crate::actions::intake::{self, Client, Sight};
 use crate::amocrm::facts::Reader;
 use crate::app::App;
 use crate::domain::intake::{Decision, Rules, Source};
 use crate::leader::Fence;
-use crate::storage::{StorageError, leads};
 use crate::storage::lead_nudges::{self, Claim};
+use crate::storage::{StorageError, leads};
+
+const STALE: &str = "AmoCRM shows the deal as it was before";
 
 /// What a round works with.
 pub struct Desk<'a> {
@@ -46,23 +48,17 @@ impl Desk<'_> {
         Self { rules: self.rules.clone(), now, ..*self }
     }
 
-    /// Takes in what AmoCRM shows. An answer older than what we have is asked for again, unless this was the
-    /// last try. A deal that fails for a reason of its own backs off and holds up no other.
-    pub async fn take(
-        &self,
-        claim: &Claim,
-        sight: Sight,
-        after: After,
-        is_last_try: bool,
-    ) -> anyhow::Result<()> {
-        self.own_failure(claim, self.transact(claim, sight, after, is_last_try).await).await
+    /// Takes in what AmoCRM shows or hooks say. A deal that fails for a reason of its own backs off and holds up no
+    /// other.
+    pub async fn take(&self, claim: &Claim, sight: Sight, after: After) -> anyhow::Result<()> {
+        self.own_failure(claim, self.transact(claim, sight, after).await).await
     }
 
-    /// Takes in what the deal's hooks say. Other than an answer of AmoCRM, an old hook does not grow younger.
+    /// Takes in what the deal's hooks say.
     pub async fn take_hook(&self, claim: &Claim, after: After) -> anyhow::Result<()> {
         let mut deal = self.reader.hook(&claim.payload);
-        if claim.deleted_at.is_some() {
-            deal.is_deleted = true;
+        deal.is_deleted = claim.is_deleted();
+        if deal.is_deleted == Some(true) {
             // The fields may be of an earlier hook; the deletion is not.
             deal.updated_at = None;
         }
@@ -72,7 +68,7 @@ impl Desk<'_> {
             client: Client::NotRead,
             is_provisional: matches!(after, After::AskAmoCrm { .. }),
         };
-        self.take(claim, sight, after, true).await
+        self.take(claim, sight, after).await
     }
 
     /// Nothing to take in.
@@ -96,7 +92,7 @@ impl Desk<'_> {
 
     pub async fn retry(&self, claim: &Claim, at: DateTime<Utc>, error: &str) -> anyhow::Result<()> {
         let mut transaction = self.app.db.begin().await?;
-        lead_nudges::retry(&mut transaction, claim, at, error).await?;
+        lead_nudges::retry(&mut transaction, claim, self.now, at, error).await?;
         self.fence.hold(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
@@ -108,35 +104,30 @@ impl Desk<'_> {
         Ok(transaction.commit().await?)
     }
 
-    async fn transact(
-        &self,
-        claim: &Claim,
-        sight: Sight,
-        mut after: After,
-        is_last_try: bool,
-    ) -> Result<(), ActionError> {
+    async fn transact(&self, claim: &Claim, sight: Sight, mut after: After) -> Result<(), ActionError> {
         if self.over.is_cancelled() {
             return Err(ActionError::Failed(anyhow::anyhow!("leadership is over")));
         }
         self.fence.progressed(LOOP);
         let (rules, lead, now) = (&self.rules, claim.lead_id, self.now);
+        // An older answer is asked for again; an old hook does not grow younger.
+        let can_be_newer = sight.deal.source == Source::AmoCrm && claim.failing_for(STALE, now) < PATIENCE;
         let is_blind = sight.deal.source == Source::AmoCrm && sight.client == Client::NotRead;
         let mut transaction = self.app.db.begin().await.map_err(StorageError::from)?;
         let conn = &mut *transaction;
         let mut decision = intake::take_in(conn, rules, lead, sight.clone(), now).await?;
-        if decision == Decision::Stale && is_last_try {
-            decision = intake::take_in_entries(conn, rules, lead, sight, now).await?;
+        if decision == Decision::Stale && can_be_newer {
+            after = After::Retry { at: now + back_off(claim, STALE, now), error: STALE };
         } else if decision == Decision::Stale {
-            after =
-                After::Retry { at: now + back_off(claim), error: "AmoCRM shows the deal as it was before" };
-        } else if is_blind && matches!(decision, Decision::Open { .. }) {
+            decision = intake::take_in_entries(conn, rules, lead, sight, now).await?;
+        } else if is_blind && matches!((decision, after), (Decision::Open { .. }, After::Settle)) {
             // Somebody closed the open one meanwhile, so nobody thought of reading the contact.
             after = After::Retry { at: now, error: "the deal's contact was not read" };
         }
         match after {
             After::Settle => lead_nudges::settle(conn, claim, now).await?,
             After::AskAmoCrm { at } => lead_nudges::mark_from_hook(conn, claim, now, at).await?,
-            After::Retry { at, error } => lead_nudges::retry(conn, claim, at, error).await?,
+            After::Retry { at, error } => lead_nudges::retry(conn, claim, now, at, error).await?,
         }
         self.fence.hold(conn).await.map_err(anyhow::Error::from)?;
         transaction.commit().await.map_err(StorageError::from)?;
@@ -153,7 +144,7 @@ impl Desk<'_> {
         };
         let text = format!("{error:#}");
         tracing::error!(lead = claim.lead_id.0, error = text, "A deal could not be taken in");
-        self.retry(claim, self.now + back_off(claim), &text).await
+        self.retry(claim, self.now + back_off(claim, &text, self.now), &text).await
     }
 }
 

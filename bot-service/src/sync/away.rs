@@ -70,11 +70,12 @@ pub async fn postpone(desk: &Desk<'_>, claims: &[&Claim], error: CallError) -> a
 
 /// AmoCRM answers, and what it says of this deal is no deal.
 pub async fn cannot_be_read(desk: &Desk<'_>, claim: &Claim) -> anyhow::Result<()> {
-    let at = desk.now + back_off(claim);
+    const ERROR: &str = "AmoCRM's answer about the deal cannot be read";
+    let at = desk.now + back_off(claim, ERROR, desk.now);
     if is_due_from_hook(claim, desk.now) {
         desk.take_hook(claim, After::AskAmoCrm { at }).await?;
     }
-    desk.retry(claim, next_look(claim, at, desk.now), "AmoCRM's answer about the deal cannot be read").await
+    desk.retry(claim, next_look(claim, at, desk.now), ERROR).await
 }
 
 fn can_be_taken_from_hook(claim: &Claim) -> bool {

@@ -5,6 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::intake::Deal;
 use crate::storage::lead_nudges::Claim;
 
+pub const BEHIND: &str = "AmoCRM shows the deal as it was before its hook";
+
 /// Where the answer still lags after so long, hook and answer are taken together.
 const PATIENCE: TimeDelta = TimeDelta::minutes(2);
 const SHORTEST: TimeDelta = TimeDelta::seconds(2);
@@ -15,11 +17,10 @@ pub fn is_behind(claim: &Claim, shown: &Deal) -> bool {
     matches!((shown.updated_at, claim.changed_at), (Some(shown), Some(told)) if shown < told)
 }
 
-/// When to ask again; `None` if it was asked for long enough. By the nudge's age and not by its tries, of which
-/// a burst of hooks makes many within a second.
+/// When to ask again; `None` if it was asked for long enough.
 pub fn ask_again_at(claim: &Claim, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let age = now - claim.first_at;
-    (age < PATIENCE).then(|| now + age.clamp(SHORTEST, LONGEST))
+    let behind_for = claim.failing_for(BEHIND, now);
+    (behind_for < PATIENCE).then(|| now + behind_for.clamp(SHORTEST, LONGEST))
 }
 
 /// The older answer with the newer hook over it.

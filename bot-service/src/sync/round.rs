@@ -1,7 +1,8 @@
 //! One round: what is due is read from AmoCRM together, then taken in deal by deal.
 //!
 //! A deal that is missing from an answer changes nothing, with one exception: when hooks reported entries of it
-//! and AmoCRM has not shown it in five answers, it is taken from its hook, or a measurement would be lost.
+//! and AmoCRM does not show it for minutes, it is taken from its hook, or a measurement would be lost; and asked for
+//! all the same for another hour.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -26,8 +27,14 @@ use crate::storage::leads::{self, Lead as Remembered};
 pub const CLAIMS: usize = 250;
 /// Deals that are taken in beside each other, each on a connection of its own.
 const AT_ONCE: usize = 4;
-/// A deal that AmoCRM does not show, or shows as it was, is asked for so often: some three minutes.
-const TRIES: i32 = 4;
+/// So long AmoCRM may not show a deal or a contact, or show a deal as it was: its answers lag behind its hooks.
+pub const PATIENCE: TimeDelta = TimeDelta::minutes(3);
+/// So long a deal is asked for that AmoCRM never shows, though its hooks report entries.
+const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
+
+const MISSING: &str = "the deal is not in AmoCRM's answer";
+const NO_CONTACT: &str = "the deal's contact is not in AmoCRM's answer";
+const NOT_DELETED: &str = "AmoCRM still shows a deal that its hook calls deleted";
 
 /// Works on what is due now. Returns how many nudges that were.
 ///
@@ -166,7 +173,7 @@ async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) 
     let contact = lead.contact_id().and_then(|id| contacts.read.get(&id));
     let deal = match newest(desk, claim, lead, contact) {
         Ok(deal) => deal,
-        Err(at) => return desk.retry(claim, at, "AmoCRM shows the deal as it was before its hook").await,
+        Err(at) => return desk.retry(claim, at, lag::BEHIND).await,
     };
     let is_known = lead.contact_id().is_none() || contact.is_some();
     let is_lost = lead.contact_id().is_some_and(|id| contacts.lost.contains(&id));
@@ -176,41 +183,47 @@ async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) 
         client: if is_known { Client::Known } else { Client::NotRead },
         is_provisional: false,
     };
-    let is_last_try = claim.attempts >= TRIES;
     let doubt = if is_lost {
-        Some("the deal's contact is not in AmoCRM's answer")
-    } else if claim.deleted_at.is_some() {
-        Some("AmoCRM still shows a deal that its hook calls deleted")
+        Some(NO_CONTACT)
+    } else if claim.is_deleted() == Some(true) {
+        Some(NOT_DELETED)
     } else {
         None
     };
     let after = match doubt {
-        Some(error) if !is_last_try => After::Retry { at: desk.now + back_off(claim), error },
+        Some(error) if claim.failing_for(error, desk.now) < PATIENCE => {
+            After::Retry { at: desk.now + back_off(claim, error, desk.now), error }
+        }
         _ => After::Settle,
     };
-    desk.take(claim, sight, after, is_last_try).await
+    desk.take(claim, sight, after).await
 }
 
 /// Absence alone says nothing: the deal may be hidden from us, or the filter off. With a hook that reports the
 /// deletion it says the same.
 async fn missing(desk: &Desk<'_>, claim: &Claim) -> anyhow::Result<()> {
-    if claim.deleted_at.is_some() {
+    if claim.is_deleted() == Some(true) {
         return desk.take_hook(claim, After::Settle).await;
     }
-    if claim.attempts < TRIES {
-        return desk.retry(claim, desk.now + back_off(claim), "the deal is not in AmoCRM's answer").await;
+    let missing_for = claim.failing_for(MISSING, desk.now);
+    let at = desk.now + back_off(claim, MISSING, desk.now);
+    let has_entries = !claim.entries.is_empty();
+    if missing_for < PATIENCE {
+        return desk.retry(claim, at, MISSING).await;
+    }
+    if has_entries && claim.from_hook_at.is_none() {
+        return desk.take_hook(claim, After::AskAmoCrm { at }).await;
+    }
+    if has_entries && missing_for < ASKED_FOR {
+        return desk.retry(claim, at, MISSING).await;
     }
     tracing::warn!(lead = claim.lead_id.0, "AmoCRM does not show a deal that it sent hooks about");
-    if claim.entries.is_empty() {
-        return desk.settle(claim).await;
-    }
-    desk.take_hook(claim, After::Settle).await
+    desk.settle(claim).await
 }
 
-/// 2 s, 8 s, 32 s, … up to half an hour.
-pub fn back_off(claim: &Claim) -> TimeDelta {
+/// Two seconds after the first failure of a kind, and ever later: up to half an hour.
+pub fn back_off(claim: &Claim, error: &str, now: DateTime<Utc>) -> TimeDelta {
     const FIRST: TimeDelta = TimeDelta::seconds(2);
     const LONGEST: TimeDelta = TimeDelta::minutes(30);
-    let tries = u32::try_from(claim.attempts).unwrap_or(0).min(6);
-    (FIRST * 4_i32.pow(tries)).min(LONGEST)
+    (claim.failing_for(error, now) * 3).clamp(FIRST, LONGEST)
 }

@@ -79,11 +79,12 @@ pub async fn take_in_entries(
     now: DateTime<Utc>,
 ) -> Result<Decision, ActionError> {
     let Lead { known, responsible, .. } = leads::lock(conn, lead_id, now).await?;
+    let is_of_hook = sight.deal.source == Source::Hook;
     let deal = Deal {
         // A deal of a hook lists filled fields only: it erases nothing.
         source: Source::Hook,
         stage: known.stage,
-        is_deleted: known.is_deleted,
+        is_deleted: sight.deal.is_deleted.filter(|_| is_of_hook),
         updated_at: known.updated_at,
         responsible: responsible.or(sight.deal.responsible),
         // Only what opens now has nothing newer than these.
@@ -122,7 +123,7 @@ fn remembered(rules: &Rules, before: Lead, sight: &Sight, decision: Decision) ->
     Lead {
         known: Known {
             stage: deal.stage.or(known.stage),
-            is_deleted: deal.is_deleted,
+            is_deleted: known.is_deleted_with(deal),
             updated_at: known.updated_at.max(deal.updated_at),
             entered_at: dealt_with(rules, &known, sight, decision),
             ..known

@@ -32,7 +32,7 @@ fn shown(status: i64, updated: i64) -> Sight {
     let deal = Deal {
         source: Source::AmoCrm,
         stage: Some(stage(status)),
-        is_deleted: false,
+        is_deleted: Some(false),
         updated_at: Some(at(updated)),
         responsible: Some(AmoUserId(7)),
         contact_id: Some(ContactId(9)),
@@ -180,7 +180,7 @@ async fn a_hook_forgets_nothing_that_amocrm_told(db: PgPool) {
     let deal = Deal {
         source: Source::Hook,
         stage: None,
-        is_deleted: false,
+        is_deleted: None,
         updated_at: None,
         responsible: None,
         contact_id: None,

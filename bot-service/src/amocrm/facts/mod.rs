@@ -37,7 +37,7 @@ impl Reader<'_> {
         Deal {
             source: Source::AmoCrm,
             stage: Some(Stage { pipeline_id: lead.pipeline_id, status_id: lead.status_id }),
-            is_deleted: lead.is_deleted,
+            is_deleted: Some(lead.is_deleted),
             updated_at: time(lead.updated_at),
             responsible: lead.responsible_user_id.filter(|user| user.0 != 0),
             contact_id: lead.contact_id(),
@@ -56,7 +56,7 @@ impl Reader<'_> {
         Deal {
             source: Source::Hook,
             stage,
-            is_deleted: false,
+            is_deleted: None,
             updated_at: number("last_modified").or_else(|| number("updated_at")).and_then(time),
             responsible: number("responsible_user_id").filter(|id| *id != 0).map(AmoUserId),
             contact_id: None,

@@ -59,8 +59,8 @@ fn a_deal_in_the_bin_says_so() {
     let reader = Reader { fields: &names, timezone: Tz::Europe__Moscow };
     let lead = json!({ "id": 42, "name": "Окна", "status_id": 20, "pipeline_id": 1, "responsible_user_id": 5,
                        "updated_at": 1_700_000_000, "is_deleted": true });
-    assert!(reader.deal(&serde_json::from_value(lead).unwrap(), None).is_deleted);
-    assert!(!deal(&Value::Null).is_deleted);
+    assert_eq!(reader.deal(&serde_json::from_value(lead).unwrap(), None).is_deleted, Some(true));
+    assert_eq!(deal(&Value::Null).is_deleted, Some(false));
 }
 
 #[test]

@@ -37,6 +37,13 @@ pub struct Known {
     pub had_any: bool,
 }
 
+impl Known {
+    /// Whether the deal is deleted, once this was seen of it.
+    pub fn is_deleted_with(&self, deal: &Deal) -> bool {
+        deal.is_deleted.unwrap_or(self.is_deleted)
+    }
+}
+
 /// Whether a source tells everything, or only what is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -50,7 +57,9 @@ pub enum Source {
 pub struct Deal {
     pub source: Source,
     pub stage: Option<Stage>,
-    pub is_deleted: bool,
+    /// None where the source does not say: any hook but those of a deletion or a restoration, which may be an old
+    /// one on its way.
+    pub is_deleted: Option<bool>,
     pub updated_at: Option<DateTime<Utc>>,
     pub responsible: Option<AmoUserId>,
     pub contact_id: Option<ContactId>,
@@ -102,7 +111,7 @@ pub fn decide(rules: &Rules, known: &Known, deal: &Deal, entries: &[Entry], now:
     if is_older(deal, known) {
         return Decision::Stale;
     }
-    if deal.is_deleted {
+    if known.is_deleted_with(deal) {
         return end(known, DealEnd::Deleted, known.is_deleted);
     }
     if let Some(stage) = deal.stage.filter(|stage| rules.is_cancel(*stage)) {

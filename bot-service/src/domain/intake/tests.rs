@@ -25,7 +25,7 @@ fn deal(stage: Stage, updated: i64) -> Deal {
     Deal {
         source: Source::AmoCrm,
         stage: Some(stage),
-        is_deleted: false,
+        is_deleted: Some(false),
         updated_at: Some(at(updated)),
         responsible: None,
         contact_id: None,
@@ -98,7 +98,7 @@ fn a_deal_that_rushed_through_the_stage_is_not_missed() {
 fn a_deal_that_rushed_to_its_end_opens_nothing() {
     assert_eq!(run(&known(NEW, 1), &deal(WON_STAGE, 6), &[entered(MEASURE, 5)]), Decision::Record);
     assert_eq!(run(&known(NEW, 1), &deal(LOST_STAGE, 6), &[entered(MEASURE, 5)]), Decision::Record);
-    let deleted = Deal { is_deleted: true, ..deal(MEASURE, 6) };
+    let deleted = Deal { is_deleted: Some(true), ..deal(MEASURE, 6) };
     assert_eq!(run(&known(NEW, 1), &deleted, &[entered(MEASURE, 5)]), Decision::Record);
 }
 
@@ -145,7 +145,7 @@ fn a_won_stage_opens_where_it_is_a_trigger() {
 fn an_end_ends_the_open_one_once() {
     let open = Known { has_open: true, had_any: true, ..known(MEASURE, 1) };
     assert_eq!(run(&open, &deal(LOST_STAGE, 5), &[]), Decision::End(DealEnd::Closed));
-    let deleted = Deal { is_deleted: true, ..deal(MEASURE, 5) };
+    let deleted = Deal { is_deleted: Some(true), ..deal(MEASURE, 5) };
     assert_eq!(run(&open, &deleted, &[]), Decision::End(DealEnd::Deleted));
 
     let restored_by_a_person = Known { stage: Some(LOST_STAGE), ..open };
@@ -164,6 +164,15 @@ fn winning_the_deal_ends_nothing() {
 fn a_deal_brought_back_into_the_stage_from_the_bin_opens_another() {
     let deleted = Known { is_deleted: true, had_any: true, entered_at: Some(at(1)), ..known(MEASURE, 1) };
     assert_eq!(run(&deleted, &deal(MEASURE, 9), &[]), open(9));
+}
+
+#[test]
+fn a_hook_that_does_not_speak_of_deletion_leaves_a_deal_deleted() {
+    let deleted = Known { is_deleted: true, had_any: true, entered_at: Some(at(1)), ..known(MEASURE, 1) };
+    let hook = Deal { source: Source::Hook, is_deleted: None, ..deal(MEASURE, 9) };
+    assert_eq!(run(&deleted, &hook, &[entered(MEASURE, 9)]), Decision::Record);
+    let restored = Deal { is_deleted: Some(false), ..hook };
+    assert_eq!(run(&deleted, &restored, &[]), open(9));
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl Hook {
     }
 
     pub fn deleted_at(&self) -> Option<DateTime<Utc>> {
-        self.deleted_at.filter(|deleted| self.restored_at.is_none_or(|restored| restored < *deleted))
+        self.deleted_at
     }
 
     pub fn restored_at(&self) -> Option<DateTime<Utc>> {

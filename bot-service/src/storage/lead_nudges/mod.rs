@@ -87,8 +87,9 @@ async fn merge(
                  as b (lead_id, entries, payload, payload_at, changed_at, deleted_at, restored_at, first_at)
          )
          insert into lead_nudges as n
-             (lead_id, entries, payload, payload_at, changed_at, deleted_at, first_at, next_attempt_at)
-         select lead_id, entries, payload, payload_at, changed_at, deleted_at, first_at, $9
+             (lead_id, entries, payload, payload_at, changed_at, deleted_at, restored_at, first_at,
+              next_attempt_at)
+         select lead_id, entries, payload, payload_at, changed_at, deleted_at, restored_at, first_at, $9
          from batch order by lead_id
          on conflict (lead_id) do update set
              seq = n.seq + 1,
@@ -115,11 +116,8 @@ async fn merge(
              end,
              payload_at = greatest(n.payload_at, excluded.payload_at),
              changed_at = greatest(n.changed_at, excluded.changed_at),
-             deleted_at = case
-                 when excluded.deleted_at is not null then excluded.deleted_at
-                 when n.deleted_at <= (select b.restored_at from batch b where b.lead_id = n.lead_id) then null
-                 else n.deleted_at
-             end,
+             deleted_at = greatest(n.deleted_at, excluded.deleted_at),
+             restored_at = greatest(n.restored_at, excluded.restored_at),
              -- What was taken from an earlier hook leaves this one to be taken in its own time.
              first_at = case when n.from_hook_at is null then n.first_at else excluded.first_at end,
              from_hook_at = null,

@@ -1,6 +1,6 @@
 //! The leader's end of the table: what is due, and what became of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use shared::ids::LeadId;
 use sqlx::PgConnection;
@@ -20,11 +20,30 @@ pub struct Claim {
     /// AmoCRM's time of the newest change that hooks told of.
     pub changed_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub restored_at: Option<DateTime<Utc>>,
     pub first_at: DateTime<Utc>,
-    /// How often it failed for reasons of its own.
-    pub attempts: i32,
+    pub last_error: Option<String>,
+    /// When the last error was met first, with no other in between.
+    pub failing_since: Option<DateTime<Utc>>,
     /// Its state was taken from the hook already, while AmoCRM was away.
     pub from_hook_at: Option<DateTime<Utc>>,
+}
+
+impl Claim {
+    /// Whether hooks call the deal deleted or, later than that, restored; `None` where they speak of neither.
+    pub fn is_deleted(&self) -> Option<bool> {
+        match (self.deleted_at, self.restored_at) {
+            (None, None) => None,
+            (deleted, restored) => Some(deleted > restored),
+        }
+    }
+
+    /// How long it has been failing like this. In time and not in tries, of which a burst of hooks makes many
+    /// within a second.
+    pub fn failing_for(&self, error: &str, now: DateTime<Utc>) -> TimeDelta {
+        let since = self.failing_since.filter(|_| self.last_error.as_deref() == Some(error));
+        since.map_or(TimeDelta::zero(), |since| now - since)
+    }
 }
 
 /// The nudges that are due, the longest due first. Takes no lease: one replica leads.
@@ -34,7 +53,8 @@ pub async fn claim(
     limit: i64,
 ) -> Result<Vec<Claim>, StorageError> {
     let rows = sqlx::query!(
-        "select lead_id, seq, entries, payload, changed_at, deleted_at, first_at, attempts, from_hook_at
+        "select lead_id, seq, entries, payload, changed_at, deleted_at, restored_at, first_at, last_error,
+                failing_since, from_hook_at
          from lead_nudges
          where next_attempt_at <= $1
          order by next_attempt_at, lead_id
@@ -51,8 +71,10 @@ pub async fn claim(
         payload: row.payload,
         changed_at: row.changed_at,
         deleted_at: row.deleted_at,
+        restored_at: row.restored_at,
         first_at: row.first_at,
-        attempts: row.attempts,
+        last_error: row.last_error,
+        failing_since: row.failing_since,
         from_hook_at: row.from_hook_at,
     });
     Ok(claims.collect())
@@ -87,11 +109,13 @@ pub async fn settle(conn: &mut PgConnection, claim: &Claim, now: DateTime<Utc>) 
                  where entry not in (select handled from jsonb_array_elements($2) as handled)
              ),
              deleted_at = case when deleted_at = $3 then null else deleted_at end,
-             attempts = 0, last_error = null, from_hook_at = null, next_attempt_at = $4
+             restored_at = case when restored_at = $4 then null else restored_at end,
+             first_at = $5, last_error = null, failing_since = null, from_hook_at = null, next_attempt_at = $5
          where lead_id = $1",
         claim.lead_id.0,
         to_json(claim.lead_id, &claim.entries)?,
         claim.deleted_at,
+        claim.restored_at,
         now,
     )
     .execute(conn)
@@ -122,17 +146,20 @@ pub async fn mark_from_hook(
 pub async fn retry(
     conn: &mut PgConnection,
     claim: &Claim,
+    now: DateTime<Utc>,
     next: DateTime<Utc>,
     error: &str,
 ) -> Result<(), StorageError> {
     sqlx::query!(
-        "update lead_nudges set attempts = attempts + 1, last_error = $3,
+        "update lead_nudges set last_error = $3,
+             failing_since = case when last_error = $3 then failing_since else $5 end,
              next_attempt_at = case when seq = $2 then $4 else next_attempt_at end
          where lead_id = $1",
         claim.lead_id.0,
         claim.seq,
         error,
         next,
+        now,
     )
     .execute(conn)
     .await?;

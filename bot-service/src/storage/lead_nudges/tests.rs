@@ -89,12 +89,20 @@ async fn only_the_newest_entries_are_kept(db: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_restored_deal_is_not_deleted(db: PgPool) {
     push(&db, &[event(1, LeadAction::Delete, Value::Null)], 1).await;
-    assert_eq!(only(&db, 1).await.deleted_at, Some(at(1)));
+    assert_eq!(only(&db, 1).await.is_deleted(), Some(true));
     push(&db, &[event(2, LeadAction::Restore, Value::Null)], 2).await;
-    assert_eq!(only(&db, 2).await.deleted_at, None);
+    assert_eq!(only(&db, 2).await.is_deleted(), Some(false));
     let both = [event(4, LeadAction::Delete, Value::Null), event(3, LeadAction::Restore, Value::Null)];
     push(&db, &both, 4).await;
-    assert_eq!(only(&db, 4).await.deleted_at, Some(at(4)), "the later of the two counts");
+    assert_eq!(only(&db, 4).await.is_deleted(), Some(true), "the later of the two counts");
+    push(&db, &[event(6, LeadAction::Restore, Value::Null)], 6).await;
+    push(&db, &[event(5, LeadAction::Delete, Value::Null)], 7).await;
+    let claimed = only(&db, 7).await;
+    assert_eq!(claimed.is_deleted(), Some(false), "in whatever order they arrive");
+    push(&db, &[event(8, LeadAction::Delete, Value::Null)], 8).await;
+    settle(&mut db.acquire().await.unwrap(), &claimed, at(9)).await.unwrap();
+    let left = only(&db, 9).await;
+    assert_eq!((left.deleted_at, left.restored_at), (Some(at(8)), None), "what was settled is forgotten");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -113,13 +121,35 @@ async fn what_arrives_between_claim_and_settling_is_not_lost(db: PgPool) {
 async fn a_failing_deal_backs_off_and_a_new_hook_wakes_it(db: PgPool) {
     push(&db, &[moved(1, 1, 20)], 1).await;
     let claimed = only(&db, 1).await;
-    retry(&mut db.acquire().await.unwrap(), &claimed, at(100), "broken").await.unwrap();
+    retry(&mut db.acquire().await.unwrap(), &claimed, at(2), at(100), "broken").await.unwrap();
     assert_eq!(due(&db, 99).await, []);
-    assert_eq!(only(&db, 100).await.attempts, 1);
     push(&db, &[moved(50, 50, 30)], 50).await;
     let woken = only(&db, 50).await;
-    retry(&mut db.acquire().await.unwrap(), &claimed, at(900), "late").await.unwrap();
+    retry(&mut db.acquire().await.unwrap(), &claimed, at(3), at(900), "late").await.unwrap();
     assert_eq!(only(&db, 50).await.seq, woken.seq, "what came after the claim waits for nobody");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn how_long_a_deal_has_failed_is_known_for_one_failure_at_a_time(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let seconds = |claim: &Claim, error| claim.failing_for(error, at(60)).num_seconds();
+    push(&db, &[moved(1, 1, 20)], 1).await;
+    let claimed = only(&db, 1).await;
+    assert_eq!(seconds(&claimed, "missing"), 0);
+    for second in [10, 20, 30] {
+        retry(conn, &claimed, at(second), at(60), "missing").await.unwrap();
+    }
+    let claimed = only(&db, 60).await;
+    assert_eq!((seconds(&claimed, "missing"), seconds(&claimed, "lost")), (50, 0));
+    retry(conn, &claimed, at(40), at(60), "lost").await.unwrap();
+    assert_eq!(seconds(&only(&db, 60).await, "lost"), 20);
+    postpone(conn, &[(&claimed, at(60))], "away").await.unwrap();
+    retry(conn, &claimed, at(50), at(60), "lost").await.unwrap();
+    assert_eq!(seconds(&only(&db, 60).await, "lost"), 10, "what lies between begins it anew");
+    push(&db, &[moved(51, 51, 30)], 51).await;
+    settle(conn, &claimed, at(55)).await.unwrap();
+    let left = only(&db, 60).await;
+    assert_eq!((left.first_at, left.failing_since), (at(55), None));
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -136,6 +136,53 @@ async fn an_announced_nudge_is_synced_at_once_and_the_lists_are_mirrored(db: PgP
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_late_hook_brings_no_deal_back_from_the_bin(db: PgPool) {
+    let account = Simulator::start(Options::demo()).await.unwrap();
+    let world = World::with(db, account, &[]).await;
+    let lead = world.measured("Окна");
+    let mut late = world.added(lead);
+    let later = world.account.deal(lead.0).unwrap().updated_at + 5;
+    late.payload["last_modified"] = json!(later.to_string());
+    if let Subject::Lead { action, entry, .. } = &mut late.subject {
+        (*action, *entry) = (LeadAction::Update, None);
+    }
+    for hook in [world.added(lead), world.about(lead, LeadAction::Delete), late.clone()] {
+        world.arrive(&[hook]).await;
+        world.settle().await;
+    }
+    assert_eq!(world.measurements().await, ["Окна | cancelled"]);
+    if let Subject::Lead { action, .. } = &mut late.subject {
+        *action = LeadAction::Restore;
+    }
+    world.pass(60);
+    world.arrive(&[LeadEvent { received_at: world.app().now(), ..late }]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | cancelled", "Окна | pending"], "a restoration does");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_late_entry_of_a_deleted_deal_opens_nothing(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    let mut late = world.added(lead);
+    if let Subject::Lead { changed_at, .. } = &mut late.subject {
+        *changed_at = changed_at.map(|at| at + TimeDelta::seconds(5));
+    }
+    world.account.delete_deal(lead.0).unwrap();
+    world.arrive(&[world.about(lead, LeadAction::Delete)]).await;
+    world.settle().await;
+    world.arrive(&[late]).await;
+    for _ in 0..100 {
+        world.settle().await;
+        world.pass(60);
+    }
+    assert_eq!(world.measurements().await, ["Окна | cancelled | +79161234567"]);
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_phone_that_changes_once_the_contact_was_read_is_not_missed(db: PgPool) {
     let world = World::new(db).await;
     let lead = world.measured("Окна");

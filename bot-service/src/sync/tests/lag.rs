@@ -1,13 +1,13 @@
 //! AmoCRM's answers lag behind its hooks.
 
+use simulator::amocrm::Answer;
 use simulator::clock::Clock;
 
 use super::*;
 use crate::actions::measurements;
 use crate::domain::measurement::Transition;
 use crate::storage::measurements as stored;
-
-const BEHIND: &str = "AmoCRM shows the deal as it was before its hook";
+use crate::sync::lag::BEHIND;
 
 /// A deal that came into the stage of measurements ten seconds after what AmoCRM shows of it.
 async fn lagging(db: PgPool) -> (World, LeadId) {
@@ -100,4 +100,34 @@ async fn the_time_of_receiving_is_no_time_of_a_change(db: PgPool) {
 async fn moved_on_to(world: &World) -> Option<String> {
     let query = sqlx::query_scalar("select moved_on_to from measurements");
     query.fetch_one(&world.app().db).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_lag_leaves_the_patience_with_the_contact_as_it_was(db: PgPool) {
+    let (world, lead) = lagging(db).await;
+    world.arrive(&[world.added(lead)]).await;
+    for _ in 0..20 {
+        world.settle().await;
+        world.pass(5);
+    }
+    assert_eq!(world.nudges().await, [(lead.0, Some(BEHIND.to_owned()))]);
+    world.account.heal();
+    let path = Some("/api/v4/contacts".to_owned());
+    world.account.inject(Fault::Next { count: 1, path, answer: Answer::Empty { status: 204 } }).unwrap();
+    world.pass(30);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending"]);
+    world.pass(2);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_answer_that_lags_behind_an_old_hook_is_asked_for_again_too(db: PgPool) {
+    let (world, lead) = lagging(db).await;
+    world.arrive(&[world.added(lead)]).await;
+    // Nobody led meanwhile.
+    world.pass(3_600);
+    world.settle().await;
+    assert_eq!(world.nudges().await, [(lead.0, Some(BEHIND.to_owned()))]);
 }

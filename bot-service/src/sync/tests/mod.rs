@@ -22,6 +22,7 @@ mod deals;
 mod lag;
 mod lists;
 mod pace;
+mod patience;
 mod slow;
 mod trouble;
 mod unsorted;

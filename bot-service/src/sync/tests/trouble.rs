@@ -28,21 +28,6 @@ async fn a_deal_that_amocrm_does_not_show_changes_nothing(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn a_deal_hidden_from_us_is_taken_from_its_hook_in_the_end(db: PgPool) {
-    let world = World::new(db).await;
-    let lead = world.measured("Окна");
-    let hook = world.added(lead);
-    world.account.delete_deal(lead.0).unwrap();
-    world.arrive(&[hook]).await;
-    for _ in 0..10 {
-        world.settle().await;
-        world.pass(1_800);
-    }
-    assert_eq!(world.measurements().await, ["Окна | pending"]);
-    assert_eq!(world.nudges().await, []);
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn while_amocrm_is_away_a_measurement_opens_after_ten_seconds_and_is_completed_later(db: PgPool) {
     let world = World::new(db).await;
     let lead = world.measured("Окна");
