@@ -38,6 +38,20 @@ fn a_bad_secret_is_not_shown() {
 }
 
 #[test]
+fn both_files_of_the_working_directory_are_read_and_the_environment_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.toml"), "server_port = 'first'\nlog_level = 'much'").unwrap();
+    std::fs::write(folder.path().join(".env"), "SERVER_PORT=second\nLOG_FORMAT=third\n").unwrap();
+    let values = [("AMQP_URL", "amqp://localhost"), ("WEBHOOK_SECRET", SECRET), ("LOG_FORMAT", "fourth")];
+    let output = command(&values).current_dir(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    for found in ["SERVER_PORT is `second`", "LOG_LEVEL is `much`", "LOG_FORMAT is `fourth`"] {
+        assert!(said.contains(found), "{found}: {said}");
+    }
+}
+
+#[test]
 fn it_tells_its_version() {
     let output = command(&[]).arg("--version").output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().starts_with("ingest-service 0.1.0 ("));

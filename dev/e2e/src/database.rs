@@ -1,10 +1,15 @@
 //! A database of one's own on a given server, and empty queues on a given broker.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
-use lapin::options::QueuePurgeOptions;
-use lapin::{Connection, ConnectionProperties};
+use lapin::options::{QueueDeclareOptions, QueuePurgeOptions};
+use lapin::types::FieldTable;
+use lapin::{Channel, Connection, ConnectionProperties};
 use shared::topology;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use crate::wait;
 
 /// An empty database, dropped by [`Database::drop_it`].
 #[derive(Debug)]
@@ -50,15 +55,23 @@ impl Database {
     }
 }
 
+/// How long the consumers of services that have just ended may still be known to the broker.
+const LEAVING: Duration = Duration::from_secs(5);
+
 /// Declares the queues and empties them: what an earlier story left is none of this one's business.
 ///
 /// # Errors
 ///
-/// If the broker is away.
+/// If the broker is away, or serves a system that is running: its messages are not ours.
 pub async fn empty_queues(broker: &str) -> Result<()> {
     let connection = Connection::connect(broker, ConnectionProperties::default()).await?;
     let channel = connection.create_channel().await?;
     topology::declare(&channel).await?;
+    wait::until("nobody to consume at this broker, whose queues are to be emptied", LEAVING, async || {
+        nobody_consumes(&channel).await
+    })
+    .await?
+    .context("asking who consumes")?;
     for queue in
         [topology::LEAD_EVENTS, topology::LEAD_EVENTS_DEAD, topology::UNREADABLE, topology::UNROUTABLE]
     {
@@ -66,4 +79,38 @@ pub async fn empty_queues(broker: &str) -> Result<()> {
     }
     connection.close(200, "emptied".into()).await?;
     Ok(())
+}
+
+/// None while somebody does.
+async fn nobody_consumes(channel: &Channel) -> Option<Result<(), lapin::Error>> {
+    let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+    let asked = channel.queue_declare(topology::LEAD_EVENTS.into(), options, FieldTable::default()).await;
+    match asked {
+        Ok(queue) => (queue.consumer_count() == 0).then_some(Ok(())),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::ensure;
+    use lapin::options::BasicConsumeOptions;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_queues_of_a_running_system_are_not_emptied() -> Result<()> {
+        let url = std::env::var("AMQP_URL")?;
+        let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
+        let channel = connection.create_channel().await?;
+        topology::declare(&channel).await?;
+        let options = BasicConsumeOptions { no_ack: false, ..BasicConsumeOptions::default() };
+        let _consumer = channel
+            .basic_consume(topology::LEAD_EVENTS.into(), "bot".into(), options, FieldTable::default())
+            .await?;
+        let refused = empty_queues(&url).await.err().context("somebody consumes")?;
+        ensure!(refused.to_string().contains("nobody to consume at this broker"), "{refused:#}");
+        connection.close(200, "consumed".into()).await?;
+        empty_queues(&url).await
+    }
 }

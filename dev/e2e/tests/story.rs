@@ -74,6 +74,31 @@ async fn a_deal_is_carried_from_amocrm_to_a_completed_visit() -> Result<()> {
 }
 
 #[tokio::test]
+async fn after_the_story_the_demo_stays_up_until_ctrl_c() -> Result<()> {
+    let mut demo = Demo::new().await?;
+    let mut child = demo.command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut lines = BufReader::new(child.stdout.take().context("it was piped")?).lines();
+    let playing = async {
+        while !lines.next_line().await?.context("it ended by itself")?.starts_with("Система работает")
+        {
+        }
+        for _ in 0..2 {
+            let line = lines.next_line().await?.context("it ended by itself")?;
+            let control = line.split_whitespace().find(|word| word.ends_with("/control"));
+            let address = control.with_context(|| format!("no address in {line}"))?;
+            ensure!(reqwest::get(address).await?.status().is_success(), "{address}");
+        }
+        let id = i32::try_from(child.id().context("it runs")?)?;
+        kill(Pid::from_raw(id), Signal::SIGINT)?;
+        while lines.next_line().await?.is_some() {}
+        anyhow::Ok(child.wait().await?)
+    };
+    let status = timeout(STORY, playing).await.context("it does not get there")??;
+    ensure!(status.success(), "{status}");
+    demo.leaves_nothing().await
+}
+
+#[tokio::test]
 async fn the_demo_stopped_in_the_middle_leaves_nothing() -> Result<()> {
     let mut demo = Demo::new().await?;
     let mut child = demo.command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;

@@ -26,7 +26,8 @@ Usage: cargo xtask <command>
   help                       this text
 
 PostgreSQL and RabbitMQ run privately, on free ports in a temporary folder; servers already running on the
-machine are not touched. DEMO_DATABASE_URL and DEMO_AMQP_URL, when set, are used instead of private servers.
+machine are not touched. DEMO_DATABASE_URL and DEMO_AMQP_URL, when set, are used instead of private servers; the
+queues of that broker are emptied.
 
   --yes                      install what is missing without asking (so does CI=true)";
 

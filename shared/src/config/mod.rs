@@ -200,7 +200,7 @@ impl Texts {
             } else if let Some(text) = as_text(&value) {
                 texts.insert(name, Value::from(text));
             } else {
-                errors.add(unreadable("a value is a table"));
+                errors.add(unreadable(&format!("{name} is a table; expected a value")));
             }
         }
         errors.unless_any(|| Some(Self(texts)))
@@ -211,12 +211,25 @@ impl Texts {
         if !path.exists() {
             return Ok(Self(Dict::new()));
         }
-        let lines = dotenvy::from_path_iter(path).map_err(|_| unreadable(&"no right to read it"))?;
+        let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
         let mut pairs = Vec::new();
-        for line in lines {
-            pairs.push(line.map_err(|_| unreadable(&"a line is not NAME=value"))?);
+        for line in dotenvy::from_read_iter(text.as_bytes()) {
+            pairs.push(line.map_err(|error| unreadable(&misread(&error, &text)))?);
         }
         Ok(Self::new(pairs))
+    }
+}
+
+/// What is wrong with a line of `.env`, by its name alone: the value may be a secret.
+fn misread(error: &dotenvy::Error, text: &str) -> String {
+    let dotenvy::Error::LineParse(misread, _) = error else { return error.to_string() };
+    let mut assignments = text.lines().filter_map(|line| line.split_once('='));
+    // The library tells the value alone.
+    let found =
+        assignments.find(|(name, value)| NAMES.contains(&name.trim()) && value.contains(misread.trim()));
+    match found {
+        Some((name, _)) => format!("the value of {} must stand in 'quotes'", name.trim()),
+        None => "a line is not NAME=value".to_owned(),
     }
 }
 

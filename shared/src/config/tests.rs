@@ -68,6 +68,29 @@ fn an_unknown_name_in_the_file_is_named() {
 }
 
 #[test]
+fn a_table_in_the_file_is_named() {
+    let error = Files::with("[field_address]\nname = 'Адрес'", "").load(&[]).unwrap_err();
+    let said = "config.toml cannot be read: FIELD_ADDRESS is a table; expected a value";
+    assert_eq!(error.to_string(), said);
+}
+
+#[test]
+fn a_line_that_needs_quotes_is_named_without_its_value() {
+    let said = |line: &str| Files::with("", line).load(&[]).unwrap_err().to_string();
+    let quotes = ".env cannot be read: the value of FIELD_ADDRESS must stand in 'quotes'";
+    assert_eq!(said("FIELD_ADDRESS=Адрес|Адрес замера"), quotes);
+    assert_eq!(said("a hunter2 secret"), ".env cannot be read: a line is not NAME=value");
+}
+
+#[test]
+fn in_single_quotes_every_character_stands_for_itself() {
+    let files = Files::with("", "DATABASE_URL='postgres://u:pa$HOME#1@db/x'\nFIELD_ZONE='Зона | Район'\n");
+    let settings = files.load(&[]).unwrap();
+    assert_eq!(settings.text("DATABASE_URL"), Some("postgres://u:pa$HOME#1@db/x"));
+    assert_eq!(settings.text("FIELD_ZONE"), Some("Зона | Район"));
+}
+
+#[test]
 fn a_missing_name_says_what_is_expected() {
     let error = settings(&[]).required_secret("BOT_TOKEN", "a token").unwrap_err();
     assert_eq!(error.to_string(), "BOT_TOKEN is missing; expected a token");

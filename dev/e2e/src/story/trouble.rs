@@ -36,13 +36,17 @@ pub(super) async fn two_admins_at_once(story: &mut Story<'_>) -> Result<()> {
     let boriss = story.system.sees(BORIS, &["⏳ Ожидает назначения", "Трижды"]).await?;
     let by_anna = telegram.press(ANNA, annas.id, "Иван П.")?;
     let by_boris = telegram.press(BORIS, boriss.id, "Пётр С.")?;
-    let toasts =
-        [telegram.answer_of(&by_anna, PATIENCE).await?, telegram.answer_of(&by_boris, PATIENCE).await?];
-    let texts = toasts.map(|toast| (toast.text, toast.is_alert));
-    let (won, lost): (Vec<_>, Vec<_>) = texts.iter().partition(|(_, is_alert)| !is_alert);
-    ensure!(won.len() == 1 && won[0].0.starts_with("✅ Назначен"), "one must win: {texts:?}");
-    ensure!(lost.len() == 1 && lost[0].0.starts_with("Уже назначено:"), "one must read who did: {texts:?}");
-    story.say(&format!("Один успел, другой читает: «{}»", lost[0].0));
+    let to_anna = telegram.answer_of(&by_anna, PATIENCE).await?;
+    let to_boris = telegram.answer_of(&by_boris, PATIENCE).await?;
+    let anna = (to_anna, "Анна", "Иван");
+    let boris = (to_boris, "Борис", "Пётр");
+    let (won, lost) = if anna.0.is_alert { (boris, anna) } else { (anna, boris) };
+    let (winner, measurer) = (won.1, won.2);
+    ensure!(!won.0.is_alert && won.0.text.starts_with("✅ Назначен"), "one must win: {won:?}");
+    let told = &lost.0.text;
+    let is_told = told.starts_with("Уже назначено:") && told.contains(winner) && told.contains(measurer);
+    ensure!(lost.0.is_alert && is_told, "the other must read that {winner} took {measurer}: {told}");
+    story.say(&format!("Один успел, другой читает: «{told}»"));
     Ok(())
 }
 

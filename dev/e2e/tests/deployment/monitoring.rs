@@ -50,6 +50,7 @@ async fn everything_that_is_looked_at_exists() -> Result<()> {
             reqwest::Client::new().post(hook).body("{").header("content-type", "application/json");
         ensure!(unreadable.send().await?.status().is_success());
 
+        let mut said = String::new();
         let mut known: BTreeSet<String> = OF_OTHERS.into_iter().map(str::to_owned).collect();
         for port in [system.ingest.port, system.bot.port] {
             let text = reqwest::get(format!("http://127.0.0.1:{port}/metrics")).await?.text().await?;
@@ -58,6 +59,14 @@ async fn everything_that_is_looked_at_exists() -> Result<()> {
                 lines.filter_map(|line| line.split(['{', ' ']).next()).map(str::to_owned).collect();
             ensure!(names.contains("process_resident_memory_bytes"), "{port} tells nothing of its memory");
             known.extend(names);
+            said.push_str(&text);
+        }
+        for line in ["bot_leader 1\n", "bot_outbox_waiting 0\n", "bot_nudges_waiting 0\n"] {
+            ensure!(said.contains(line), "no {line} in {said}");
+        }
+        for labelled in ["bot_sends_total{", "bot_amocrm_calls_total{", "ingest_requests_total{"] {
+            let mut lines = said.lines().filter(|line| line.starts_with(labelled));
+            ensure!(lines.all(|line| line.contains("outcome=\"")), "{labelled} is told without its outcome");
         }
         let expressions = [expressions_of_rules()?, expressions_of_the_dashboard()?].concat();
         ensure!(expressions.len() > 30, "the scan finds too little: {expressions:?}");

@@ -53,16 +53,15 @@ async fn ensure_none(missing: impl Fn() -> Vec<&'static str>, consent: Consent) 
     if packages.is_empty() {
         return Ok(());
     }
-    let Some(mut command) = installer(consent) else {
-        bail!("not on this machine: {}\n\n{}", list(&packages), by_hand(&packages));
+    let missing_here = format!("Not on this machine: {}.", list(&packages));
+    let Way::Install { is_root, is_asked } = Machine::this().way(consent) else {
+        bail!("{missing_here}\n\n{}", by_hand(&packages));
     };
-    println!(
-        "Not on this machine: {}. To be installed with apt-get, without starting services.",
-        list(&packages)
-    );
-    if consent == Consent::Ask && !agreed()? {
+    println!("{missing_here} To be installed with apt-get, without starting services.");
+    if is_asked && !agreed()? {
         bail!("nothing was installed\n\n{}", by_hand(&packages));
     }
+    let mut command = installer(is_root, consent);
     let status = command.args(&packages).stdin(Stdio::inherit()).status().await.context("running apt-get")?;
     ensure!(status.success(), "apt-get failed ({status})");
     let left = missing();
@@ -91,31 +90,66 @@ fn missing(wanted: Wanted) -> Vec<&'static str> {
     packages.into_iter().filter_map(|(absent, package)| absent.then_some(package)).collect()
 }
 
-/// The command that installs the packages appended to it; `None` where we cannot.
-fn installer(consent: Consent) -> Option<Command> {
-    if !Path::new("/etc/debian_version").exists() || !find::has("apt-get") {
-        return None;
+/// What decides how packages can get onto a machine.
+#[derive(Clone, Copy, Debug)]
+struct Machine {
+    /// Debian, or something made of it.
+    has_apt: bool,
+    rights: Rights,
+    /// Somebody is there to be asked.
+    has_terminal: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Rights {
+    Root,
+    Sudo,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Install { is_root: bool, is_asked: bool },
+    ByHand,
+}
+
+impl Machine {
+    fn this() -> Self {
+        Self {
+            has_apt: Path::new("/etc/debian_version").exists() && find::has("apt-get"),
+            rights: match (geteuid().is_root(), find::has("sudo")) {
+                (true, _) => Rights::Root,
+                (false, true) => Rights::Sudo,
+                (false, false) => Rights::None,
+            },
+            has_terminal: std::io::stdin().is_terminal(),
+        }
     }
-    let mut command = if geteuid().is_root() {
-        Command::new("sh")
-    } else if find::has("sudo") {
-        let mut command = Command::new("sudo");
+
+    fn way(self, consent: Consent) -> Way {
+        let is_asked = consent == Consent::Ask;
+        if self.has_apt && self.rights != Rights::None && (self.has_terminal || !is_asked) {
+            Way::Install { is_root: self.rights == Rights::Root, is_asked }
+        } else {
+            Way::ByHand
+        }
+    }
+}
+
+/// The command that installs the packages appended to it.
+fn installer(is_root: bool, consent: Consent) -> Command {
+    let mut command = Command::new(if is_root { "sh" } else { "sudo" });
+    if !is_root {
         if consent == Consent::Given {
             command.arg("--non-interactive");
         }
         command.arg("sh");
-        command
-    } else {
-        return None;
-    };
+    }
     command.args(["-c", SCRIPT, "packages.sh"]);
-    Some(command)
+    command
 }
 
 fn agreed() -> Result<bool> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(false);
-    }
     print!("Go on? [y/N] ");
     std::io::stdout().flush().context("writing the question")?;
     let mut answer = String::new();
@@ -155,12 +189,48 @@ fn by_hand(packages: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
     fn only_ci_consents_by_itself() {
         assert_eq!(Consent::from_ci(Some("true")), Consent::Given);
         assert_eq!([None, Some(""), Some("false")].map(Consent::from_ci), [Consent::Ask; 3]);
+    }
+
+    #[test]
+    fn packages_are_installed_only_where_that_is_possible_and_after_asking_who_is_there() {
+        let server = Machine { has_apt: true, rights: Rights::Root, has_terminal: false };
+        let desk = Machine { has_apt: true, rights: Rights::Sudo, has_terminal: true };
+        let ways = |machine: Machine| [machine.way(Consent::Given), machine.way(Consent::Ask)];
+        let install = |is_root, is_asked| Way::Install { is_root, is_asked };
+        assert_eq!(ways(server), [install(true, false), Way::ByHand]);
+        assert_eq!(ways(desk), [install(false, false), install(false, true)]);
+        assert_eq!(ways(Machine { rights: Rights::None, ..desk }), [Way::ByHand; 2]);
+        assert_eq!(ways(Machine { has_apt: false, ..server }), [Way::ByHand; 2]);
+    }
+
+    #[test]
+    fn no_package_can_start_a_service_while_it_is_installed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let fake = "#!/bin/sh\n\"$POLICY_RC_D\"; echo \"$1 of $# said $?\"\n";
+        std::fs::write(at("apt-get"), fake).unwrap();
+        std::fs::write(at("policy"), "#!/bin/sh\nexit 7\n").unwrap();
+        std::fs::set_permissions(at("apt-get"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+        let output = std::process::Command::new("sh")
+            .args(["-c", SCRIPT, "packages.sh", "one", "two"])
+            .env("PATH", path)
+            .env("POLICY_RC_D", at("policy"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(said, "update of 1 said 101\ninstall of 5 said 101\n");
+        let left = std::fs::read_to_string(at("policy")).unwrap();
+        assert_eq!(left, "#!/bin/sh\nexit 7\n", "what was there before is back");
     }
 
     #[test]

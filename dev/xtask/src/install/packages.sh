@@ -3,7 +3,7 @@
 # Packages of servers start them as system services. Debian asks policy-rc.d first, so ours says no meanwhile;
 # one that was there before (also one left aside by a run that was killed) is put back at the end.
 set -eu
-policy=/usr/sbin/policy-rc.d
+policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
 aside=$policy.before-xtask
 
 restore() {
