@@ -14,6 +14,12 @@ use crate::telegram::words::Words;
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(10)];
 
+/// How long an update waits after one more failure; `None` if that was the last.
+pub fn pause(update: &Due) -> Option<Duration> {
+    let failures = usize::try_from(update.attempts).unwrap_or(PAUSES.len());
+    PAUSES.get(failures).copied()
+}
+
 /// Counts a failure in a transaction of its own. Returns how long to wait before the next try; `None` if the
 /// update was given up.
 ///
@@ -27,8 +33,7 @@ pub async fn note(
     error: &anyhow::Error,
 ) -> anyhow::Result<Option<Duration>> {
     let text = format!("{error:#}");
-    let failures = usize::try_from(update.attempts).unwrap_or(PAUSES.len());
-    let pause = PAUSES.get(failures).copied();
+    let (failures, pause) = (update.attempts, pause(update));
     tracing::error!(error = text, update_id = update.place.update_id, failures, ?pause, "An update failed");
     let (now, mut transaction) = (app.now(), app.db.begin().await?);
     if let Some(pause) = pause {

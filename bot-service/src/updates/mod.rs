@@ -3,6 +3,7 @@
 //! ```text
 //! mod.rs      which chats have something due, and who is at it
 //! turn.rs     one chat's turn: an update and all that it causes are one transaction
+//! group.rs    a group is left
 //! reply.rs    the one answer to a press, in time
 //! waiting.rs  the answer to a press whose turn does not come in time
 //! failure.rs  what fails is tried again, then given up and told
@@ -24,6 +25,7 @@ use crate::storage::telegram_updates;
 use crate::wake::Wake;
 
 mod failure;
+mod group;
 mod reply;
 mod turn;
 mod waiting;

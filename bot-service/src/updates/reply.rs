@@ -84,12 +84,10 @@ impl<'a> Reply<'a> {
                     say_later(self.app, self.incoming.chat_id, &toast).await;
                 }
             }
-            IncomingKind::Group => {
-                if let Err(failure) = direct::leave(&self.app.bot, self.incoming.chat_id).await {
-                    tracing::warn!(trouble = failure.trouble.as_str(), "Could not leave a group");
-                }
-            }
-            IncomingKind::Text(_) | IncomingKind::Other | IncomingKind::Reachability { .. } => {}
+            IncomingKind::Text(_)
+            | IncomingKind::Other
+            | IncomingKind::Group
+            | IncomingKind::Reachability { .. } => {}
         }
     }
 }

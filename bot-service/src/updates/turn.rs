@@ -7,12 +7,12 @@ use anyhow::{Context as _, anyhow};
 use futures_util::FutureExt;
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::failure;
 use super::reply::Reply;
+use super::{failure, group};
 use crate::app::App;
 use crate::domain::ids::ChatId;
 use crate::storage::telegram_updates::{self, Due, Place};
-use crate::telegram::incoming::{Answer, Incoming};
+use crate::telegram::incoming::{Answer, Incoming, IncomingKind};
 use crate::telegram::read;
 
 /// One chat does not keep its place for ever.
@@ -85,6 +85,13 @@ async fn step<H: Handler>(app: &App, handler: &H, chat: ChatId) -> anyhow::Resul
         count("ignored");
         return Ok(Step::Handled);
     };
+    if incoming.kind == IncomingKind::Group {
+        // Telegram is called for this, so nothing may be held meanwhile.
+        transaction.rollback().await?;
+        let pause = group::leave(app, &update, chat).await?;
+        count(if pause.is_some() { "failed" } else { "handled" });
+        return Ok(pause.map_or(Step::Handled, Step::Failed));
+    }
     handle(app, handler, transaction, &update, &incoming).await
 }
 
