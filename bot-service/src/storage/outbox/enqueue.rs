@@ -26,7 +26,7 @@ pub async fn enqueue_screen(
     let payload = to_json(screen)?;
     sqlx::query!(
         "with older as (
-             update outbox set state = 'superseded', finished_at = $4
+             update outbox set state = 'superseded', finished_at = $4, payload = '{}'
              where chat_id = $1 and kind = 'screen' and edit_message_id = $3 and state = 'pending'
          )
          insert into outbox (chat_id, user_id, lane, kind, payload, edit_message_id, created_at, next_attempt_at)
@@ -145,7 +145,8 @@ pub async fn enqueue_alert(
     let payload = to_json(alert)?;
     sqlx::query!(
         "insert into outbox (chat_id, user_id, lane, kind, payload, created_at, next_attempt_at, state, finished_at)
-         select chat_id, $1, 'urgent', 'alert', $2, $3::timestamptz, $3,
+         select chat_id, $1, 'urgent', 'alert', case when unreachable_at is null then $2::jsonb else '{}' end,
+                $3::timestamptz, $3,
                 case when unreachable_at is null then 'pending' else 'unreachable' end,
                 case when unreachable_at is not null then $3::timestamptz end
          from chats where user_id = $1",

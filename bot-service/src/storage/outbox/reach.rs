@@ -42,7 +42,8 @@ pub async fn end_unreachable(
     now: DateTime<Utc>,
 ) -> Result<Vec<MeasurementId>, StorageError> {
     let ended = sqlx::query!(
-        "update outbox set state = 'unreachable', finished_at = $2 where chat_id = $1 and state = 'pending'
+        "update outbox set state = 'unreachable', finished_at = $2, payload = '{}'
+         where chat_id = $1 and state = 'pending'
          returning kind, measurement_id",
         chat.0,
         now,

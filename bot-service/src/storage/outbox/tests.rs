@@ -182,6 +182,27 @@ async fn a_screen_gives_way_to_a_later_one_of_the_same_message(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_will_never_be_sent_keeps_no_words(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let scene = scene(conn).await;
+    let screen = json!({ "text": "г. Химки, ул. Ленина, д. 5" });
+    for edit in [Some(5), Some(5), None] {
+        enqueue_screen(conn, scene.chat, &screen, edit, at(1)).await.unwrap();
+    }
+    mark_unreachable(conn, scene.chat, at(2)).await.unwrap();
+    end_unreachable(conn, scene.chat, at(2)).await.unwrap();
+    enqueue_alert(conn, scene.ivan.id, &json!({ "name": "Пётр Сидоров" }), at(3)).await.unwrap();
+    let ended: Vec<(String, String)> = sqlx::query_as(
+        "select state, payload::text from outbox where kind in ('screen', 'alert') order by id",
+    )
+    .fetch_all(conn)
+    .await
+    .unwrap();
+    let states = ["superseded", "unreachable", "unreachable", "unreachable"];
+    assert_eq!(ended, states.map(|state| (state.to_owned(), "{}".to_owned())));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn unsent_new_measurements_are_those_that_still_wait(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let anna = person(conn, "Анна", Role::Admin).await;
