@@ -33,12 +33,7 @@ pub async fn page(
         return Ok(ListView { kind, total: 0, rows: vec![], previous: None, next: None, is_unlinked: true });
     };
     let total = lists::count(conn, which, COUNT_CAP + 1).await?;
-    let (rows, has_previous, has_next) = if kind == ListKind::My {
-        let all = lists::list_work(conn, actor.id, COUNT_CAP + 1).await?;
-        window(all, cursor)
-    } else {
-        around(conn, kind, which, cursor).await?
-    };
+    let (rows, has_previous, has_next) = around(conn, kind, which, cursor).await?;
     let first = rows.first().filter(|_| has_previous).map(|row| Cursor::Before(row.id));
     let last = rows.last().filter(|_| has_next).map(|row| Cursor::After(row.id));
     let rows = rows.into_iter().map(row).collect();
@@ -152,25 +147,11 @@ async fn read(
     from: From,
     limit: i64,
 ) -> Result<Vec<Listed>, StorageError> {
-    match kind {
-        ListKind::Pending => lists::list_waiting(conn, from, limit).await,
+    match (kind, which.measurer) {
+        (ListKind::Pending, _) => lists::list_waiting(conn, from, limit).await,
+        (ListKind::My, Some(measurer)) => lists::list_work(conn, measurer, from, limit).await,
         _ => lists::list(conn, which, from, limit).await,
     }
-}
-
-/// A page of a list that is already in memory.
-fn window(all: Vec<Listed>, cursor: Cursor) -> (Vec<Listed>, bool, bool) {
-    let a_page = usize::from(ROWS_A_PAGE);
-    let place = |id| all.iter().position(|row| row.id == id);
-    let start = match cursor {
-        Cursor::First => 0,
-        Cursor::After(id) => place(id).map_or(0, |at| at + 1),
-        Cursor::Before(id) => place(id).unwrap_or(0).saturating_sub(a_page),
-    };
-    let start = if start >= all.len() { 0 } else { start };
-    let has_next = all.len() > start + a_page;
-    let rows = all.into_iter().skip(start).take(a_page).collect();
-    (rows, start > 0, has_next)
 }
 
 fn row(listed: Listed) -> ListRow {

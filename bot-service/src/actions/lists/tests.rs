@@ -122,6 +122,39 @@ async fn a_page_goes_on_where_it_was_although_its_neighbour_is_gone(db: PgPool) 
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurers_list_goes_on_where_it_was_whatever_became_of_its_neighbour(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 21).await;
+    for lead in 1..=20 {
+        office.step(conn, lead, Transition::Assign(office.ivan.id), lead).await;
+    }
+    let mut view = read(conn, &office.ivan, ListKind::My, Cursor::First).await;
+    for (gone, how, expected) in [
+        (6, Transition::Complete, (7..=12).collect::<Vec<_>>()),
+        (12, Transition::Assign(office.petr.id), (13..=18).collect()),
+        (18, Transition::Cancel, vec![19, 20]),
+    ] {
+        assert_eq!(numbers(&view).last(), Some(&gone));
+        office.step(conn, gone, how, 60).await;
+        view = read(conn, &office.ivan, ListKind::My, view.next.unwrap()).await;
+        assert_eq!(numbers(&view), expected, "{how:?}");
+    }
+    office.step(conn, 19, Transition::Complete, 61).await;
+    let back = read(conn, &office.ivan, ListKind::My, view.previous.unwrap()).await;
+    assert_eq!(numbers(&back), [11, 13, 14, 15, 16, 17]);
+
+    office.step(conn, 3, Transition::Start, 62).await;
+    office.step(conn, 3, Transition::Complete, 63).await;
+    let begun = read(conn, &office.ivan, ListKind::My, Cursor::After(MeasurementId(3))).await;
+    assert_eq!(numbers(&begun), [1, 2, 4, 5, 7, 8], "it stood before all that is not begun");
+    for unknown in [21, 999] {
+        let view = read(conn, &office.ivan, ListKind::My, Cursor::After(MeasurementId(unknown))).await;
+        assert_eq!((numbers(&view), view.next), (vec![], None), "a forged place is no place");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn all_measurements_are_listed_newest_first_by_every_filter(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let office = Office::open(conn).await;

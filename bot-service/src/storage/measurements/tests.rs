@@ -159,7 +159,8 @@ async fn a_list_keeps_to_its_conditions_and_counts_up_to_the_cap(db: PgPool) {
         }
     }
     let mine = Which { measurer: Some(ivan.id), ..Which::default() };
-    let work: Vec<_> = list_work(conn, ivan.id, 10).await.unwrap().into_iter().map(|row| row.id.0).collect();
+    let work: Vec<_> =
+        list_work(conn, ivan.id, From::Start, 10).await.unwrap().into_iter().map(|row| row.id.0).collect();
     assert_eq!(work, [3, 4, 2], "in progress first, then the oldest assignment");
     let foreign = Which { responsible: Some(AmoUserId(8)), ..Which::default() };
     let counts = [

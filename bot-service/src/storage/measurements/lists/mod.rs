@@ -1,5 +1,5 @@
 //! Lists of measurements, paged by key, and the counts beside them. An index serves the order of each, but not of
-//! those that wait (`waiting.rs`).
+//! those that wait (`waiting.rs`) and of one measurer's open work (`work.rs`).
 
 use chrono::{DateTime, Utc};
 use shared::ids::AmoUserId;
@@ -11,8 +11,10 @@ use crate::domain::user::Name;
 use crate::storage::StorageError;
 
 mod waiting;
+mod work;
 
 pub use waiting::list_waiting;
+pub use work::list_work;
 
 /// One row of any list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,31 +153,6 @@ async fn descending(
     .fetch_all(conn)
     .await?;
     Ok(rows)
-}
-
-/// A measurer's open work: in progress first, then the oldest assignment. All of it, at most `limit`: one
-/// person's day fits on a page or two, so it is paged by the caller.
-pub async fn list_work(
-    conn: &mut PgConnection,
-    measurer: UserId,
-    limit: i64,
-) -> Result<Vec<Listed>, StorageError> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"
-        select m.id, m.lead_name, m.address, m.status,
-               coalesce(m.started_at, m.assigned_at, m.created_at) as "since!",
-               u.first_name as "first_name?", u.last_name
-        from measurements m left join users u on u.id = m.measurer_id
-        where m.measurer_id = $1 and m.status in ('assigned', 'in_progress')
-        order by m.status desc, m.assigned_at, m.id limit $2
-        "#,
-        measurer.0,
-        limit,
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Listed::try_from).collect()
 }
 
 /// How many there are, counted no further than `cap`.
