@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::views::Alert;
-use super::{ActionError, alerts};
+use super::{ActionError, DOUBLE_TAP, Refused, alerts};
 use crate::domain::ids::ChatId;
 use crate::domain::invite::{Code, InviteRefusal};
 use crate::domain::permissions::check_people;
@@ -16,7 +16,7 @@ use crate::storage::{chats, invites, outbox, users};
 ///
 /// # Errors
 ///
-/// Refused to who is not an admin.
+/// Refused to who is not an admin, and to one who has tapped twice: the other link would let one more person in.
 pub async fn create(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -25,6 +25,9 @@ pub async fn create(
     now: DateTime<Utc>,
 ) -> Result<Code, ActionError> {
     check_people(actor)?;
+    if invites::has_unspent(conn, actor.id, role, now - DOUBLE_TAP).await? {
+        return Err(Refused::AlreadyDone.into());
+    }
     let code = Code::from_random(random);
     invites::insert(conn, &code, role, actor.id, now).await?;
     Ok(code)
@@ -83,8 +86,11 @@ pub async fn open(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use chrono::TimeDelta;
     use sqlx::PgPool;
+    use tokio::time::timeout;
 
     use super::*;
     use crate::domain::invite::LIFETIME;
@@ -113,6 +119,52 @@ mod tests {
         let member = open(conn, ChatId(1), &guest("Иван"), Some(&code), at(4)).await.unwrap();
         assert!(matches!(member, Opened::Member(known) if known.id == user.id));
         assert_eq!(waiting(conn).await, []);
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_second_tap_makes_no_second_link(db: PgPool) {
+        let conn = &mut *db.acquire().await.unwrap();
+        let anna = person(conn, "Анна", Role::Admin).await;
+        let boris = person(conn, "Борис", Role::Admin).await;
+        let code = create(conn, &anna, Role::Measurer, [7; 16], at(1)).await.unwrap();
+        let again = create(conn, &anna, Role::Measurer, [8; 16], at(2)).await;
+        assert!(matches!(again, Err(ActionError::Refused(Refused::AlreadyDone))));
+        create(conn, &anna, Role::Manager, [9; 16], at(2)).await.unwrap();
+        create(conn, &boris, Role::Measurer, [10; 16], at(2)).await.unwrap();
+        open(conn, ChatId(1), &guest("Иван"), Some(&code), at(2)).await.unwrap();
+        create(conn, &anna, Role::Measurer, [11; 16], at(2)).await.expect("the first one is spent");
+        create(conn, &anna, Role::Measurer, [12; 16], at(4)).await.expect("no double tap any more");
+    }
+
+    /// Nothing but the second one waits for a lock in this database.
+    async fn somebody_waits(db: &PgPool) {
+        let sql = "select exists(select from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock')";
+        while !sqlx::query_scalar::<_, bool>(sql).fetch_one(db).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn of_two_who_open_a_link_at_once_one_comes_in_and_the_other_reads_that_it_is_used(db: PgPool) {
+        let anna = person(&mut db.acquire().await.unwrap(), "Анна", Role::Admin).await;
+        let code =
+            create(&mut db.acquire().await.unwrap(), &anna, Role::Measurer, [7; 16], at(1)).await.unwrap();
+        let (mut first, mut second) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+        let (ivan, petr) = (guest("Иван"), guest("Пётр"));
+        let faster = open(&mut first, ChatId(1), &ivan, Some(&code), at(2)).await.unwrap();
+        let commit = async {
+            somebody_waits(&db).await;
+            first.commit().await.unwrap();
+        };
+        let slower = open(&mut second, ChatId(2), &petr, Some(&code), at(2));
+        let both = timeout(Duration::from_secs(10), async { tokio::join!(slower, commit) });
+        let (slower, ()) = both.await.unwrap();
+        assert!(matches!(faster, Opened::Accepted { .. }), "{faster:?}");
+        assert_eq!(slower.unwrap(), Opened::Refused(InviteRefusal::Used));
+        second.commit().await.unwrap();
+        let measurers = users::list_ids_by_role(&mut db.acquire().await.unwrap(), Role::Measurer).await;
+        assert_eq!(measurers.unwrap().len(), 1);
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -13,10 +13,15 @@ pub mod reach;
 pub mod views;
 pub mod views_of;
 
+use chrono::TimeDelta;
+
 use crate::domain::history::Line;
 use crate::domain::ids::MeasurementId;
 use crate::domain::permissions::Refusal;
 use crate::domain::user::Name;
+
+/// Whoever asks for the same new thing again so soon has tapped twice.
+pub const DOUBLE_TAP: TimeDelta = TimeDelta::seconds(2);
 
 /// Why an action did not happen. The transaction holds no change of it.
 #[derive(Debug, thiserror::Error)]

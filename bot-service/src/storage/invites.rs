@@ -36,6 +36,28 @@ pub async fn insert(
     Ok(())
 }
 
+/// Whether this person has made an invite with this role after `since`, and nobody has come in by it yet.
+pub async fn has_unspent(
+    conn: &mut PgConnection,
+    created_by: UserId,
+    role: Role,
+    since: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select exists(
+            select from invites where created_by = $1 and role = $2 and created_at > $3 and used_at is null
+        ) as "found!"
+        "#,
+        created_by.0,
+        role.as_str(),
+        since,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found)
+}
+
 /// Locks the invite, so that of two people who open one link at once the second finds it used.
 pub async fn lock(conn: &mut PgConnection, code: &Code) -> Result<Option<Stored>, StorageError> {
     let row = sqlx::query!(

@@ -102,7 +102,9 @@ async fn who_opens_a_card_again_has_one_with_buttons(db: PgPool) {
     let older = world.last(anna);
     assert!(!older.rows().is_empty());
     let conn = &mut *world.conn().await;
-    crate::storage::outbox::enqueue_card(conn, chat(anna), anna.id, id, world.app.now()).await.unwrap();
+    crate::storage::outbox::enqueue_card(conn, chat(anna), anna.id, id, world.app.now(), world.app.now())
+        .await
+        .unwrap();
     world.settle().await;
     assert!(!world.last(anna).rows().is_empty() && world.last(anna).id != older.id);
     assert!(world.shown(anna, &older).rows().is_empty(), "the older lost its keyboard");
@@ -118,7 +120,9 @@ async fn who_is_taken_off_keeps_no_fact_of_the_client(db: PgPool) {
     world.assign(anna, id, ivan).await;
     world.settle().await;
     let conn = &mut *world.conn().await;
-    crate::storage::outbox::enqueue_card(conn, chat(ivan), ivan.id, id, world.app.now()).await.unwrap();
+    crate::storage::outbox::enqueue_card(conn, chat(ivan), ivan.id, id, world.app.now(), world.app.now())
+        .await
+        .unwrap();
     world.settle().await;
     world.heard(ivan);
 

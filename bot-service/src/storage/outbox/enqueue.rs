@@ -41,25 +41,33 @@ pub async fn enqueue_screen(
     announce(conn).await
 }
 
-/// The person opened a measurement: he gets its card as a new message.
+/// The person opened a measurement: he gets its card as a new message. Returns false, and does nothing, if one is on
+/// its way already or was asked for after `since`.
 pub async fn enqueue_card(
     conn: &mut PgConnection,
     chat: ChatId,
     user: UserId,
     measurement: MeasurementId,
+    since: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), StorageError> {
-    sqlx::query!(
+) -> Result<bool, StorageError> {
+    let done = sqlx::query!(
         "insert into outbox (chat_id, user_id, lane, kind, measurement_id, created_at, next_attempt_at)
-         values ($1, $2, 'reply', 'card', $3, $4, $4)",
+         select $1, $2, 'reply', 'card', $3, $5, $5
+         where not exists (
+             select from outbox
+             where measurement_id = $3 and user_id = $2 and chat_id = $1 and kind = 'card'
+               and (state = 'pending' or state = 'sent' and created_at > $4))",
         chat.0,
         user.0,
         measurement.0,
+        since,
         now,
     )
     .execute(&mut *conn)
     .await?;
-    announce(conn).await
+    announce(conn).await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Tells a person of a history line, once per person, line and kind. Who has no chat with the bot is not told.

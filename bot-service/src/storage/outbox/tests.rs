@@ -87,7 +87,7 @@ async fn lanes_come_in_their_order_and_a_failing_row_lets_others_pass(db: PgPool
     let first = notice(conn, &scene, NoticeKind::StatusChanged, 1).await;
     let second = notice(conn, &scene, NoticeKind::StatusChanged, 1).await;
     let urgent = notice(conn, &scene, NoticeKind::AssignedToYou, 1).await;
-    enqueue_card(conn, scene.chat, scene.ivan.id, scene.measurement, at(1)).await.unwrap();
+    enqueue_card(conn, scene.chat, scene.ivan.id, scene.measurement, at(0), at(1)).await.unwrap();
     let reply = last(conn).await;
     assert_eq!(next(conn, at(1)).await, Some(reply));
     end(conn, reply, End::Sent, at(2)).await.unwrap();
@@ -232,7 +232,7 @@ async fn a_transaction_announces_what_it_queued(db: PgPool) {
     listener.listen(CHANNEL).await.unwrap();
     let mut tx = db.begin().await.unwrap();
     let scene = scene(&mut tx).await;
-    enqueue_card(&mut tx, scene.chat, scene.ivan.id, scene.measurement, at(1)).await.unwrap();
+    enqueue_card(&mut tx, scene.chat, scene.ivan.id, scene.measurement, at(0), at(1)).await.unwrap();
     tx.commit().await.unwrap();
     let heard = tokio::time::timeout(TimeDelta::seconds(5).to_std().unwrap(), listener.recv()).await;
     assert_eq!(heard.unwrap().unwrap().channel(), CHANNEL);

@@ -3,7 +3,7 @@
 use super::{Ask, Outcome};
 use crate::actions::measurements::{transit, would_allow};
 use crate::actions::views::Face;
-use crate::actions::{ActionError, Refused, views_of};
+use crate::actions::{ActionError, DOUBLE_TAP, Refused, views_of};
 use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::measurement::Transition;
 use crate::domain::permissions::{self, Action, Refusal};
@@ -19,8 +19,8 @@ pub async fn open(ask: &mut Ask<'_>, id: MeasurementId) -> Outcome {
     if view.look.is_none() {
         return Err(Refusal::NotYours.into());
     }
-    outbox::enqueue_card(ask.conn, ask.chat, user.id, id, ask.now).await?;
-    Ok(None)
+    let is_new = outbox::enqueue_card(ask.conn, ask.chat, user.id, id, ask.now - DOUBLE_TAP, ask.now).await?;
+    if is_new { Ok(None) } else { Err(Refused::AlreadyDone.into()) }
 }
 
 /// A press on a card. Whatever comes of it, the card is redrawn at once to what is true now.
