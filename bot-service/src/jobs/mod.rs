@@ -1,10 +1,8 @@
 //! Work by the clock, on the leader. Every job may be run twice, or be killed anywhere.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -14,8 +12,6 @@ use crate::storage::{outbox, telegram_updates};
 /// The loop's name to those who watch over the leader's loops.
 const LOOP: &str = "jobs";
 const EVERY: Duration = Duration::from_mins(30);
-/// Waiting is no standstill, and whoever watches over the loop hears so.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 /// What people wrote and pressed is kept no longer than it is needed.
 const UPDATES_ARE_KEPT: TimeDelta = TimeDelta::hours(48);
 const SENT_TEXTS_ARE_KEPT: TimeDelta = TimeDelta::days(90);
@@ -28,18 +24,7 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
             Ok(erased) => tracing::debug!(erased, "Erased old texts"),
             Err(error) => tracing::warn!(error = format!("{error:#}"), "Could not erase old texts"),
         }
-        wait(fence, over).await;
-    }
-}
-
-async fn wait(fence: &Fence, over: &CancellationToken) {
-    let mut waiting = pin!(sleep(EVERY));
-    loop {
-        tokio::select! {
-            () = over.cancelled() => return,
-            () = &mut waiting => return,
-            () = sleep(SIGN_OF_LIFE) => fence.progressed(LOOP),
-        }
+        fence.rest(LOOP, EVERY, over).await;
     }
 }
 

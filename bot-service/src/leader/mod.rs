@@ -7,15 +7,20 @@
 mod term;
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::PgConnection;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 use crate::storage::{StorageError, leases};
 
 pub use term::{LeaderError, run};
+
+/// A loop that waits says so often that it moves.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
 /// The proof that a transaction is the leader's: every one of them ends with [`Fence::hold`]. Clones share
 /// what they know of the leader's loops.
@@ -55,6 +60,28 @@ impl Fence {
     /// the turn brought: after a minute of silence the process ends.
     pub fn progressed(&self, name: &'static str) {
         self.loops.lock().unwrap_or_else(PoisonError::into_inner).insert(name, Instant::now());
+    }
+
+    /// Lets time pass in a loop, until `over` at the longest: waiting is no standstill.
+    pub async fn rest(&self, name: &'static str, time: Duration, over: &CancellationToken) {
+        self.rest_with_signs(name, time, SIGN_OF_LIFE, over).await;
+    }
+
+    async fn rest_with_signs(
+        &self,
+        name: &'static str,
+        time: Duration,
+        every: Duration,
+        over: &CancellationToken,
+    ) {
+        let mut resting = pin!(sleep(time));
+        loop {
+            tokio::select! {
+                () = over.cancelled() => return,
+                () = &mut resting => return,
+                () = sleep(every) => self.progressed(name),
+            }
+        }
     }
 
     /// The first loop that has been silent for longer than this.

@@ -12,8 +12,10 @@ use crate::app::App;
 use crate::leader::Fence;
 use crate::storage::telegram_updates::{self, Raw};
 use crate::telegram::read;
-use crate::telegram::sender::{Trouble, direct};
+use crate::telegram::sender::{Failure, Trouble, direct};
 
+/// The loop's name to those who watch over the leader's loops.
+const LOOP: &str = "polling";
 /// How long Telegram holds the question open while there is nothing to tell.
 const WAIT: Duration = Duration::from_secs(25);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -23,7 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
     let mut pause = FIRST_PAUSE;
     while !over.is_cancelled() {
-        fence.progressed("polling");
+        fence.progressed(LOOP);
         let polled = tokio::select! {
             () = over.cancelled() => return,
             polled = once(app, fence) => polled,
@@ -31,14 +33,21 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
         match polled {
             Ok(()) => pause = FIRST_PAUSE,
             Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), ?pause, "Could not fetch updates from Telegram");
-                tokio::select! {
-                    () = over.cancelled() => return,
-                    () = sleep(pause) => {}
-                }
+                let rest = asked_for(&error).max(pause);
+                tracing::warn!(error = format!("{error:#}"), ?rest, "Could not fetch updates from Telegram");
+                fence.progressed(LOOP);
+                fence.rest(LOOP, rest, over).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
+    }
+}
+
+/// How long Telegram asks to be left alone.
+fn asked_for(error: &anyhow::Error) -> Duration {
+    match error.downcast_ref() {
+        Some(Failure { trouble: Trouble::Wait(time), .. }) => *time,
+        _ => Duration::ZERO,
     }
 }
 
@@ -49,15 +58,8 @@ async fn once(app: &App, fence: &Fence) -> anyhow::Result<()> {
     let newest = telegram_updates::newest(&mut conn, bot_id, app.now()).await?;
     drop(conn);
     let asked_at = Instant::now();
-    let updates = match direct::updates(&app.bot, newest.map(|id| id + 1), WAIT).await {
-        Ok(updates) => updates,
-        Err(failure) => {
-            if let Trouble::Wait(duration) = failure.trouble {
-                sleep(duration.min(LONGEST_PAUSE)).await;
-            }
-            return Err(failure).context("asking Telegram for updates");
-        }
-    };
+    let updates = direct::updates(&app.bot, newest.map(|id| id + 1), WAIT).await;
+    let updates = updates.context("asking Telegram for updates")?;
     let updates: Vec<Raw> = updates.iter().filter_map(|update| raw(update)).collect();
     if updates.is_empty() {
         // Something in between does not hold the question open: it must not become a busy loop.

@@ -67,6 +67,21 @@ async fn a_new_leader_goes_on_where_the_old_one_stopped_and_the_old_one_stores_n
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn telegram_is_left_alone_for_as_long_as_it_asks(db: PgPool) {
+    let telegram = telegram().await;
+    let app = test_app::with_telegram(db, &telegram);
+    let fence = test_app::fence(&app).await;
+    telegram.fault(FaultRule::on("getUpdates", Fault::too_many_requests(60)));
+    let started = Instant::now();
+    let too_many = once(&app, &fence).await.unwrap_err();
+    assert_eq!(asked_for(&too_many), Duration::from_mins(1));
+    assert!(started.elapsed() < Duration::from_secs(10), "the wait is the loop's, which gives signs of life");
+    telegram.fault(FaultRule::on("getUpdates", Fault::BadGateway));
+    let gateway = once(&app, &fence).await.unwrap_err();
+    assert_eq!(asked_for(&gateway), Duration::ZERO);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn trouble_is_waited_out(db: PgPool) {
     let telegram = telegram().await;
     let app = test_app::with_telegram(db, &telegram);
