@@ -25,9 +25,9 @@ impl App {
         Self { config: Arc::new(config), db, clock, bot, bot_username: Arc::default() }
     }
 
-    /// The bot's name in `t.me/<name>`, without `@`; empty until Telegram has told it.
-    pub fn bot_username(&self) -> &str {
-        self.bot_username.get().map(String::as_str).unwrap_or_default()
+    /// The bot's name in `t.me/<name>`, without `@`, once Telegram has told it.
+    pub fn bot_username(&self) -> Option<&str> {
+        self.bot_username.get().map(String::as_str)
     }
 
     /// Names do not change while a process lives: the first stays.

@@ -88,7 +88,7 @@ pub async fn handle(app: &App, conn: &mut PgConnection, incoming: &Incoming) -> 
 }
 
 async fn typed(ask: &mut Ask<'_>, text: &str) -> Outcome {
-    let Ok(command) = Command::parse(text, ask.app.bot_username()) else {
+    let Ok(command) = Command::parse(text, ask.app.bot_username().unwrap_or_default()) else {
         return menu::hint(ask).await;
     };
     match command {

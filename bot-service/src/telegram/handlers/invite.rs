@@ -1,5 +1,7 @@
 //! Invite links: an admin makes one, a new person follows it.
 
+use anyhow::Context as _;
+
 use super::{Ask, Outcome, menu};
 use crate::actions::invites::{self, Opened};
 use crate::actions::{ActionError, lists};
@@ -21,10 +23,13 @@ pub async fn choose(ask: &mut Ask<'_>) -> Outcome {
 /// Makes a link for one person with this role.
 pub async fn create(ask: &mut Ask<'_>, role: Role) -> Outcome {
     let actor = ask.actor()?;
+    check_people(&actor)?;
+    // Telegram tells it soon after the start; the press is tried again until then.
+    let bot = ask.app.bot_username().context("Telegram has not told the bot's name yet")?;
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
     let code = invites::create(ask.conn, &actor, role, random, ask.now).await?;
-    let link = format!("https://t.me/{}?start={}", ask.app.bot_username(), code.as_str());
+    let link = format!("https://t.me/{}?start={}", bot, code.as_str());
     let screen = invite::link(role, &link, ask.now + LIFETIME, &ask.context());
     ask.show(&screen).await?;
     Ok(None)

@@ -1,5 +1,6 @@
 //! What people send, served as from Telegram; what they get is read from the outbox.
 
+use chrono::TimeDelta;
 use sqlx::PgPool;
 
 use super::*;
@@ -27,11 +28,22 @@ impl World {
         Self { app }
     }
 
+    /// Telegram has not told the bot's name yet.
+    async fn nameless(db: PgPool) -> Self {
+        let App { config, db, clock, bot, .. } = Self::new(db).await.app;
+        Self { app: App::new((*config).clone(), db, clock, bot) }
+    }
+
     async fn conn(&self) -> sqlx::pool::PoolConnection<sqlx::Postgres> {
         self.app.db.acquire().await.unwrap()
     }
 
     async fn serve(&self, kind: IncomingKind) -> Option<Toast> {
+        self.try_to_serve(kind).await.unwrap()
+    }
+
+    /// Commits what comes of it, or nothing.
+    async fn try_to_serve(&self, kind: IncomingKind) -> anyhow::Result<Option<Toast>> {
         let person = Sender {
             telegram_id: ANNA.0,
             first_name: "Анна".into(),
@@ -41,9 +53,9 @@ impl World {
         };
         let incoming = Incoming { update_id: 1, chat_id: ANNA, person, kind };
         let mut transaction = self.app.db.begin().await.unwrap();
-        let answer = telegram::handle(&self.app, &mut transaction, &incoming).await.unwrap();
-        transaction.commit().await.unwrap();
-        answer.toast
+        let answer = telegram::handle(&self.app, &mut transaction, &incoming).await?;
+        transaction.commit().await?;
+        Ok(answer.toast)
     }
 
     async fn types(&self, text: &str) -> Screen {
@@ -53,13 +65,18 @@ impl World {
 
     /// Presses a button of the newest screen.
     async fn presses(&self, label: &str) -> Option<Toast> {
+        let press = self.button(label).await;
+        self.serve(press).await
+    }
+
+    async fn button(&self, label: &str) -> IncomingKind {
         let screen = self.screen().await;
         let button = screen.rows.iter().flatten().find(|button| button.label.contains(label));
         let Some(Target::Press(data)) = button.map(|button| button.target.clone()) else {
             panic!("there is no {label} on {screen:?}");
         };
         let callback_id = "1".to_owned();
-        self.serve(IncomingKind::Press { callback_id, message_id: Some(5), data: Some(data) }).await
+        IncomingKind::Press { callback_id, message_id: Some(5), data: Some(data) }
     }
 
     async fn screen(&self) -> Screen {
@@ -100,4 +117,63 @@ async fn access_is_taken_by_a_second_press_and_given_back_by_one(db: PgPool) {
     assert_eq!(world.presses("✅ Вернуть доступ").await.unwrap().text, "✅ Доступ возвращён: Иван Петров");
     assert!(has_access().await);
     assert!(labels(&world.screen().await).contains(&"⛔ Отключить доступ"), "his card as he is now");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_second_tap_opens_no_second_card(db: PgPool) {
+    let world = World::new(db).await;
+    measurement(&mut *world.conn().await, 1).await;
+    let cards = async || {
+        let count = sqlx::query_scalar::<_, i64>("select count(*) from outbox where kind = 'card'");
+        count.fetch_one(&world.app.db).await.unwrap()
+    };
+    let sent = async || {
+        let sql = "update outbox set state = 'sent', finished_at = now() where kind = 'card'";
+        sqlx::query(sql).execute(&world.app.db).await.unwrap();
+    };
+    world.types("/pending").await;
+    let list = world.button("№1").await;
+    let done_already = Some("Уже сделано".to_owned());
+    for (seconds, toast, count) in [(0, None, 1), (60, done_already.clone(), 1)] {
+        world.app.clock.advance(TimeDelta::seconds(seconds));
+        assert_eq!(
+            world.serve(list.clone()).await.map(|toast| toast.text),
+            toast,
+            "it has not been sent yet"
+        );
+        assert_eq!(cards().await, count);
+    }
+    sent().await;
+    assert_eq!(world.serve(list.clone()).await, None, "asked for again after a minute");
+    sent().await;
+    world.app.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(world.serve(list.clone()).await.map(|toast| toast.text), done_already);
+    assert_eq!(cards().await, 2);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_second_tap_on_a_role_says_that_it_is_done(db: PgPool) {
+    let world = World::new(db).await;
+    world.types("/menu").await;
+    world.presses("➕ Пригласить").await;
+    let role = world.button("👷 Замерщик").await;
+    assert_eq!(world.serve(role.clone()).await, None);
+    let link = world.screen().await;
+    assert!(link.text.contains("https://t.me/measurements_bot?start="), "{link:?}");
+    assert_eq!(world.serve(role).await.unwrap().text, "Уже сделано");
+    assert_eq!(world.screen().await, link);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn no_link_is_made_before_the_bots_name_is_known(db: PgPool) {
+    let world = World::nameless(db).await;
+    world.types("/menu").await;
+    world.presses("➕ Пригласить").await;
+    let role = world.button("👷 Замерщик").await;
+    assert!(world.try_to_serve(role.clone()).await.is_err(), "so it is tried again");
+    let links = sqlx::query_scalar::<_, i64>("select count(*) from invites");
+    assert_eq!(links.fetch_one(&world.app.db).await.unwrap(), 0);
+    world.app.set_bot_username("measurements_bot".into());
+    assert_eq!(world.serve(role).await, None);
+    assert!(world.screen().await.text.contains("https://t.me/measurements_bot?start="));
 }
