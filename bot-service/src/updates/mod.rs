@@ -36,6 +36,8 @@ pub use turn::{Handler, Turn};
 const CHATS: usize = 8;
 /// The net under announcements.
 const POLL: Duration = Duration::from_secs(1);
+/// The same while there is no room for another chat: its press waits for an answer, not for an announcement.
+const POLL_WHEN_FULL: Duration = Duration::from_millis(400);
 /// What is under way at shutdown has this long to end.
 const END: Duration = Duration::from_secs(5);
 
@@ -138,7 +140,7 @@ impl<H: Handler> Turns<H> {
 
     /// When to look again if nothing happens before.
     fn next_look(&self) -> Instant {
-        let poll = Instant::now() + POLL;
+        let poll = Instant::now() + if self.running.len() < CHATS { POLL } else { POLL_WHEN_FULL };
         self.resting.values().copied().fold(poll, Instant::min)
     }
 }

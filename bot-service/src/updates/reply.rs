@@ -18,7 +18,7 @@ use crate::telegram::toasts::{self, Toast};
 use crate::telegram::words::Words;
 
 /// So long after it came a press is answered at the latest: people press again when nothing happens.
-const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
+pub const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
 /// The database may be what is slow: a press does not wait for it longer than this.
 const ASIDE: Duration = Duration::from_millis(250);
 

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::TimeDelta;
 use serde_json::json;
 use simulator::telegram::{CallbackId, Options, Person, Simulator};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -264,6 +265,67 @@ async fn a_press_behind_one_that_fails_is_answered_once_before_its_turn(db: PgPo
     }
     assert_eq!(messages(&app).await, ["✅ Готово"; 3], "what came of them follows");
     assert_eq!(telegram.calls_of("answerCallbackQuery").len(), 3);
+}
+
+/// What came, without what is no press.
+async fn presses(app: &App) -> Vec<Raw> {
+    let came = direct::updates(&app.bot, None, Duration::ZERO).await.unwrap();
+    let pressed = came.iter().filter(|update| update.get().contains("callback_query"));
+    let raw = pressed.map(|update| {
+        let (update_id, chat) = read::place(update.get()).unwrap();
+        Raw { update_id, chat, body: update.get().into() }
+    });
+    raw.collect()
+}
+
+/// How many chats are being served.
+async fn served(app: &App) -> i64 {
+    let sql = "select count(*) from pg_locks join pg_database on pg_database.oid = database
+               where locktype = 'advisory' and datname = current_database()";
+    sqlx::query_scalar(sql).fetch_one(&app.db).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_press_in_a_chat_for_which_there_is_no_room_is_answered_all_the_same(db: PgPool) {
+    let telegram = Simulator::start(Options::unlimited()).await.unwrap();
+    let people = 1..=i64::try_from(CHATS).unwrap() + 1;
+    let pressed = people.map(|person| {
+        telegram.add_person(Person::new(person, "Анна"));
+        telegram.starts(person, None).unwrap();
+        telegram.press_data(person, 1, "x").unwrap()
+    });
+    let pressed = pressed.collect::<Vec<_>>();
+    // A test's own pool is too small for so many chats at once.
+    let options = PgPoolOptions::new().max_connections(20);
+    let wide = options.connect_with((*db.connect_options()).clone()).await.unwrap();
+    let app = test_app::with_telegram(wide.clone(), &telegram);
+    let (raw, mut conn) = (presses(&app).await, app.db.acquire().await.unwrap());
+    assert_eq!(raw.len(), CHATS + 1);
+    telegram_updates::store(&mut conn, telegram.bot_id(), &raw, app.now()).await.unwrap();
+
+    let (slow, stop) = (Arc::new(Slow::failing(0)), CancellationToken::new());
+    let mut running = JoinSet::new();
+    running.spawn(run(app.clone(), slow.clone(), stop.clone()));
+    let full = async {
+        while served(&app).await < i64::try_from(CHATS).unwrap() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LIMIT, full).await.unwrap();
+    app.clock.advance(TimeDelta::milliseconds(1501));
+    assert_eq!(telegram.answer_of(&pressed[CHATS], LIMIT).await.unwrap().text, "Секунду…");
+    slow.allowed.add_permits(CHATS + 1);
+    let ended = async {
+        while messages(&app).await.len() <= CHATS {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LIMIT, ended).await.unwrap();
+    stop.cancel();
+    timeout(LIMIT, running.join_next()).await.unwrap().unwrap().unwrap();
+    assert_eq!(telegram.calls_of("answerCallbackQuery").len(), CHATS + 1, "each once");
+    drop(conn);
+    wide.close().await;
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

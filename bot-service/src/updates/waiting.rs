@@ -1,11 +1,11 @@
-//! Presses behind another update of their chat, which may fail and be tried again for a while: nobody looks at them
-//! before that, so they are answered here.
+//! Presses whose turn does not come: behind another update of their chat, which may fail and be tried again for a
+//! while, or in a chat for which no replica has room. Nobody looks at them before that, so they are answered here.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::reply::{self, language};
+use super::reply::{self, ANSWER_WITHIN, language};
 use crate::app::App;
 use crate::storage::StorageError;
 use crate::storage::telegram_updates::{self, Unanswered};
@@ -16,7 +16,7 @@ use crate::telegram::read;
 /// than the two seconds that a person gives a press.
 const LONG: Duration = Duration::from_millis(700);
 
-/// Says «Секунду…» to each press that waits behind another update, once.
+/// Says «Секунду…» to each press that waits, once.
 ///
 /// # Errors
 ///
@@ -25,7 +25,8 @@ pub async fn answer(app: &App) -> Result<(), StorageError> {
     let now = app.now();
     let mut conn = app.db.acquire().await?;
     let bot_id = app.config.telegram.bot_id;
-    let waiting = telegram_updates::claim_waiting(&mut conn, bot_id, now - LONG, now).await?;
+    let waiting =
+        telegram_updates::claim_waiting(&mut conn, bot_id, now - LONG, now - ANSWER_WITHIN, now).await?;
     drop(conn);
     join_all(waiting.iter().map(|update| one(app, update))).await;
     Ok(())

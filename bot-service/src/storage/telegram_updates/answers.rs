@@ -36,29 +36,32 @@ pub async fn claim_answer(
     Ok(row.map(|row| unanswered(row.body, row.language.as_deref())))
 }
 
-/// Updates that came before `before` and whose turn cannot come yet, because an earlier one of their chat is
-/// unhandled. Each is returned once; at most as many as anybody can answer at once.
+/// Updates that came before `behind` and whose turn cannot come yet, because an earlier one of their chat is
+/// unhandled, and those that came before `first` whichever place they have. Each is returned once; at most as many as
+/// anybody can answer at once.
 pub async fn claim_waiting(
     conn: &mut PgConnection,
     bot_id: i64,
-    before: DateTime<Utc>,
+    behind: DateTime<Utc>,
+    first: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Unanswered>, StorageError> {
     let rows = sqlx::query!(
         r#"
-        update telegram_updates u set answered_at = $3
+        update telegram_updates u set answered_at = $4
         where bot_id = $1 and update_id in (
             select update_id from telegram_updates later
-            where bot_id = $1 and handled_at is null and answered_at is null and received_at < $2
-              and exists (
+            where bot_id = $1 and handled_at is null and answered_at is null
+              and (received_at < $3 or received_at < $2 and exists (
                   select from telegram_updates earlier
                   where earlier.chat_id = later.chat_id and earlier.handled_at is null
-                    and earlier.update_id < later.update_id and earlier.bot_id = later.bot_id)
+                    and earlier.update_id < later.update_id and earlier.bot_id = later.bot_id))
             order by update_id limit 20 for update skip locked)
         returning body, (select language from chats c where c.chat_id = u.chat_id)
         "#,
         bot_id,
-        before,
+        behind,
+        first,
         now,
     )
     .fetch_all(conn)

@@ -60,18 +60,29 @@ async fn who_waits_behind_another_is_answered_once(db: PgPool) {
     store(conn, 42, &[raw(1, ANNA), raw(2, IVAN), raw(3, IVAN)], at(1)).await.unwrap();
     store(conn, 42, &[raw(4, IVAN)], at(3)).await.unwrap();
     let waiting = Unanswered { body: vec![0, 0xff], language: Some(Language::En) };
-    assert_eq!(claim_waiting(conn, 43, at(9), at(9)).await.unwrap(), [], "another bot's business");
+    assert_eq!(claim_waiting(conn, 43, at(9), at(9), at(9)).await.unwrap(), [], "another bot's business");
     assert_eq!(
-        claim_waiting(conn, 42, at(2), at(3)).await.unwrap(),
+        claim_waiting(conn, 42, at(2), at(0), at(3)).await.unwrap(),
         std::slice::from_ref(&waiting),
         "the second of Ivan's"
     );
-    assert_eq!(claim_waiting(conn, 42, at(2), at(3)).await.unwrap(), [], "once");
+    assert_eq!(claim_waiting(conn, 42, at(2), at(0), at(3)).await.unwrap(), [], "once");
     assert_eq!(claim_answer(conn, place(3), at(3)).await.unwrap(), None);
     assert_eq!(claim_answer(conn, place(2), at(3)).await.unwrap(), Some(waiting));
     assert!(oldest(conn, 42, IVAN, at(3)).await.unwrap().unwrap().is_answered);
     assert!(set_handled(conn, place(2), at(4)).await.unwrap());
     assert!(!set_handled(conn, place(1), at(4)).await.unwrap(), "nobody answered Anna");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_waits_too_long_is_answered_although_nothing_is_before_him(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    store(conn, 42, &[raw(1, ANNA)], at(1)).await.unwrap();
+    store(conn, 42, &[raw(2, IVAN)], at(2)).await.unwrap();
+    assert_eq!(claim_waiting(conn, 42, at(9), at(1), at(9)).await.unwrap(), []);
+    assert_eq!(claim_waiting(conn, 42, at(9), at(2), at(9)).await.unwrap().len(), 1, "Anna");
+    assert!(set_handled(conn, place(1), at(9)).await.unwrap(), "and gets no other answer");
+    assert!(!set_handled(conn, place(2), at(9)).await.unwrap());
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
