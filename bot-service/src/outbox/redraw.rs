@@ -26,7 +26,7 @@ pub async fn redraw(app: &App, fence: &Fence, id: CardId) -> Outcome {
     match draw(app, fence, id).await {
         Ok(Some(Redraw { card, call, drawn })) => {
             let result = call.make(&app.bot, card.chat).await;
-            settle::redraw(app, fence, &card, result.map(|_| drawn)).await
+            settle::redraw(app, fence, &card, drawn, result.map(drop)).await
         }
         Ok(None) => Outcome::Idle,
         Err(error) => {

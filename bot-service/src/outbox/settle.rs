@@ -50,10 +50,16 @@ pub async fn letter(
 }
 
 /// A redraw has come back.
-pub async fn redraw(app: &App, fence: &Fence, card: &Card, result: Result<Drawn, Failure>) -> Outcome {
+pub async fn redraw(
+    app: &App,
+    fence: &Fence,
+    card: &Card,
+    drawn: Drawn,
+    result: Result<(), Failure>,
+) -> Outcome {
     let trouble = result.as_ref().err().map(|failure| failure.trouble);
     count("redraw", trouble);
-    match try_redraw(app, fence, card, &result).await {
+    match try_redraw(app, fence, card, drawn, &result).await {
         Ok(()) => Outcome::Called(trouble),
         Err(error) => {
             warn!(card_id = %card.id, error = error.as_ref() as &dyn std::error::Error, "Cannot settle a redraw");
@@ -62,7 +68,7 @@ pub async fn redraw(app: &App, fence: &Fence, card: &Card, result: Result<Drawn,
     }
 }
 
-/// What a redraw showed.
+/// What a redraw was to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drawn {
     Facts,
@@ -144,18 +150,18 @@ async fn try_redraw(
     app: &App,
     fence: &Fence,
     card: &Card,
-    result: &Result<Drawn, Failure>,
+    drawn: Drawn,
+    result: &Result<(), Failure>,
 ) -> anyhow::Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     match result {
-        Ok(drawn) => {
-            cards::drawn(&mut tx, card, now).await?;
-            if *drawn == Drawn::Stub && card.is_live {
-                cards::stub_ended(&mut tx, card.chat, card.measurement).await?;
-            }
-        }
+        Ok(()) => cards::drawn(&mut tx, card, now).await?,
         Err(failure) => not_drawn(&mut tx, card, failure, now).await?,
+    }
+    // Also where this message is gone: older ones may be there.
+    if drawn == Drawn::Stub && card.is_live {
+        cards::stub_ended(&mut tx, card.chat, card.measurement).await?;
     }
     fence.hold(&mut tx).await?;
     Ok(tx.commit().await?)

@@ -207,7 +207,7 @@ pub async fn postpone(
     Ok(())
 }
 
-/// The message is gone, or cannot be drawn: the card ends. The next event brings a new one.
+/// The message is gone, or cannot be drawn: the card ends and is not drawn again. The next event brings a new one.
 pub async fn lose(
     conn: &mut PgConnection,
     id: CardId,
@@ -216,7 +216,7 @@ pub async fn lose(
 ) -> Result<(), StorageError> {
     sqlx::query!(
         "update cards set ended_at = coalesce(ended_at, $2), shown_version = wanted_version, pressed_at = null,
-             last_error = $3
+             last_error = $3, face = 'stub'
          where id = $1",
         id.0,
         now,

@@ -16,11 +16,16 @@ pub use drawing::{
     Card, ToRedraw, create, drawing, drawn, find, find_live, list_to_redraw, lose, postpone, sent, stub_ended,
 };
 
-/// A transition: every live card of the measurement shows its main face anew.
+/// A transition: every live card of the measurement shows its main face anew. In a chat that has no live one, older
+/// messages are drawn anew too: its person may have lost sight of the client whom they show.
 pub async fn bump(conn: &mut PgConnection, measurement: MeasurementId) -> Result<(), StorageError> {
     sqlx::query!(
         "update cards set wanted_version = wanted_version + 1, face = 'main'
-         where measurement_id = $1 and ended_at is null",
+         where measurement_id = $1
+           and (ended_at is null
+                or message_id is not null and face <> 'stub' and not exists (
+                    select from cards live
+                    where live.chat_id = cards.chat_id and live.measurement_id = $1 and live.ended_at is null))",
         measurement.0,
     )
     .execute(&mut *conn)
@@ -42,11 +47,17 @@ pub async fn bump_keeping_face(
     announce(conn).await
 }
 
-/// The person's rights changed: all cards he has are drawn anew, and become stubs where he sees nothing.
+/// The person's rights changed: all cards he has are drawn anew, and become stubs where he sees nothing. Older
+/// messages as in [`bump`].
 pub async fn bump_of_user(conn: &mut PgConnection, user: UserId) -> Result<(), StorageError> {
     sqlx::query!(
         "update cards set wanted_version = wanted_version + 1, face = 'main'
-         where user_id = $1 and ended_at is null",
+         where user_id = $1
+           and (ended_at is null
+                or message_id is not null and face <> 'stub' and not exists (
+                    select from cards live
+                    where live.chat_id = cards.chat_id and live.measurement_id = cards.measurement_id
+                      and live.ended_at is null))",
         user.0,
     )
     .execute(&mut *conn)
@@ -150,7 +161,8 @@ pub async fn adopt(
     announce(conn).await
 }
 
-/// The message now shows something else (a list, a menu): it is no card any more and is not drawn again.
+/// The message now shows something else (a list, a menu): it is no card any more and is not drawn again, not even as
+/// a stub.
 /// Does nothing for an unknown message.
 pub async fn end(
     conn: &mut PgConnection,
@@ -159,7 +171,7 @@ pub async fn end(
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     sqlx::query!(
-        "update cards set ended_at = coalesce(ended_at, $3), shown_version = wanted_version
+        "update cards set ended_at = coalesce(ended_at, $3), shown_version = wanted_version, face = 'stub'
          where chat_id = $1 and message_id = $2",
         chat.0,
         message_id,

@@ -143,6 +143,47 @@ async fn older_messages_become_stubs_once(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_message_that_became_another_screen_does_not_become_a_stub(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let scene = scene(conn).await;
+    card(conn, &scene, 5).await;
+    end(conn, scene.chat, 5, at(2)).await.unwrap();
+    stub_ended(conn, scene.chat, scene.measurement).await.unwrap();
+    bump(conn, scene.measurement).await.unwrap();
+    bump_of_user(conn, scene.anna.id).await.unwrap();
+    assert_eq!(next(conn).await, None);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_change_reaches_older_messages_where_there_is_no_live_card(db: PgPool) {
+    for of_user in [false, true] {
+        let conn = &mut *db.acquire().await.unwrap();
+        let scene = scene(conn).await;
+        let older = card(conn, &scene, 5).await;
+        let newer = card(conn, &scene, 6).await;
+        for id in [older, newer] {
+            let current = read(conn, id).await;
+            drawn(conn, &current, at(2)).await.unwrap();
+        }
+        let change = async |conn: &mut PgConnection| {
+            let changed = if of_user {
+                bump_of_user(conn, scene.anna.id).await
+            } else {
+                bump(conn, scene.measurement).await
+            };
+            changed.unwrap();
+        };
+        change(conn).await;
+        assert_eq!(next(conn).await.map(|card| card.id), Some(newer), "the live one alone");
+        lose(conn, newer, "message to edit not found", at(3)).await.unwrap();
+        assert_eq!(next(conn).await, None);
+        change(conn).await;
+        assert_eq!(next(conn).await.map(|card| card.id), Some(older));
+        sqlx::query("truncate cards, measurements cascade").execute(conn).await.unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_card_that_failed_waits_and_one_of_a_silent_chat_too(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let scene = scene(conn).await;
