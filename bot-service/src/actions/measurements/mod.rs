@@ -38,6 +38,7 @@ pub async fn transit(
         Ok(()) | Err(Refusal::WrongState) => {
             return Err(stale::refusal(conn, actor, &measurement, transition).await?);
         }
+        Err(Refusal::NotYours) => return Err(stale::not_yours(conn, actor, id).await?),
         Err(refusal) => return Err(refusal.into()),
     }
     match transition {

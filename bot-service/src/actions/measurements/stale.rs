@@ -6,6 +6,7 @@ use crate::actions::{ActionError, LastChange, Refused};
 use crate::domain::history::{Author, What};
 use crate::domain::ids::MeasurementId;
 use crate::domain::measurement::{Measurement, Transition};
+use crate::domain::permissions::Refusal;
 use crate::domain::user::Actor;
 use crate::storage::{history, users};
 
@@ -22,6 +23,22 @@ pub(super) async fn refusal(
         return Ok(Refused::AlreadyDone.into());
     }
     Ok(Refused::Stale { last: Box::new(last) }.into())
+}
+
+/// A button of a measurement that was taken from this person: he reads by whom. Who never had it reads no more than
+/// that it is not his.
+pub(super) async fn not_yours(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: MeasurementId,
+) -> Result<ActionError, ActionError> {
+    let last = last_change(conn, id).await?;
+    Ok(match last.line.what {
+        What::Reassigned { from, .. } | What::Returned { from } if from == actor.id => {
+            Refused::Stale { last: Box::new(last) }.into()
+        }
+        _ => Refusal::NotYours.into(),
+    })
 }
 
 fn is_result_of(what: &What, transition: Transition) -> bool {

@@ -65,6 +65,58 @@ async fn the_slower_of_two_admins_reads_who_was_faster(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_same_press_twice_is_done_once_and_told_so(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    let petr = person(conn, "Пётр", Role::Measurer).await;
+    let (carried_out, cancelled, restored) =
+        (measurement(conn, 1).await, measurement(conn, 2).await, measurement(conn, 3).await);
+    end_with_deal(conn, LeadId(3), DealEnd::Closed, at(3)).await.unwrap();
+    for (id, step, by, transition, line) in [
+        (carried_out, 0, anna, Transition::Assign(ivan.id), "assigned"),
+        (carried_out, 1, anna, Transition::Assign(petr.id), "reassigned"),
+        (carried_out, 2, petr, Transition::Start, "started"),
+        (carried_out, 3, petr, Transition::Complete, "completed"),
+        (cancelled, 0, anna, Transition::Cancel, "cancelled"),
+        (restored, 1, anna, Transition::Restore, "restored"),
+    ] {
+        transit(conn, &by, (id, step), transition, at(10)).await.unwrap();
+        let before = lines(conn, id).await;
+        assert_eq!(before.last(), Some(&line));
+        let again = refused(transit(conn, &by, (id, step), transition, at(11)).await);
+        assert_eq!(again, Refused::AlreadyDone, "{line}");
+        assert_eq!(lines(conn, id).await, before, "{line}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_was_taken_off_reads_by_whom_and_who_never_had_it_does_not(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна Серова", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    let petr = person(conn, "Пётр", Role::Measurer).await;
+    let vera = person(conn, "Вера", Role::Measurer).await;
+    let id = measurement(conn, 1).await;
+    transit(conn, &anna, (id, 0), Transition::Assign(ivan.id), at(2)).await.unwrap();
+    transit(conn, &anna, (id, 1), Transition::Assign(petr.id), at(3)).await.unwrap();
+    for transition in [Transition::Start, Transition::Complete] {
+        let taken = refused(transit(conn, &ivan, (id, 1), transition, at(4)).await);
+        let Refused::Stale { last } = taken else { panic!("{taken:?}") };
+        let names = [last.author.unwrap().full(), last.to.unwrap().full()];
+        assert_eq!(names, ["Анна Серова", "Пётр"]);
+        let foreign = refused(transit(conn, &vera, (id, 1), transition, at(4)).await);
+        assert_eq!(foreign, Refused::Denied(Refusal::NotYours));
+    }
+    let of_petr = measurements::lock_open_of_measurer(conn, petr.id).await.unwrap();
+    return_all(conn, of_petr, anna.id, at(5)).await.unwrap();
+    let returned = refused(transit(conn, &petr, (id, 2), Transition::Start, at(6)).await);
+    assert!(matches!(returned, Refused::Stale { .. }), "{returned:?}");
+    let no_news = refused(transit(conn, &ivan, (id, 1), Transition::Start, at(6)).await);
+    assert_eq!(no_news, Refused::Denied(Refusal::NotYours));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn work_is_given_only_to_measurers_with_access(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let anna = person(conn, "Анна", Role::Admin).await;

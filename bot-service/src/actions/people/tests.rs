@@ -81,6 +81,7 @@ async fn taking_access_puts_the_work_back_into_the_queue_at_once(db: PgPool) {
 
     let back = enable(conn, &anna, ivan.id, at(9)).await.unwrap();
     assert!(back.actor().roles.has(Role::Measurer), "with the roles he had");
+    assert_eq!(refused(enable(conn, &anna, ivan.id, at(10)).await), Refused::AlreadyDone);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
