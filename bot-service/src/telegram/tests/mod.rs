@@ -13,6 +13,9 @@ use callback::CardPress;
 use incoming::Sender;
 use toasts::Toast;
 
+mod asked;
+mod forged;
+
 /// The message in which everybody here has his card.
 const MESSAGE: i32 = 5;
 
@@ -45,29 +48,27 @@ impl Scene {
     }
 
     async fn send(&self, actor: Actor, data: &str) -> Option<Toast> {
-        let first_name = match actor {
-            actor if actor == self.anna => "Анна",
-            actor if actor == self.boris => "Борис",
-            actor if actor == self.ivan => "Иван",
-            _ => "Пётр",
-        };
-        let person = Sender {
-            telegram_id: chat(actor).0,
-            first_name: first_name.into(),
-            last_name: None,
-            username: None,
-            language_code: Some("ru".into()),
-        };
-        let kind = IncomingKind::Press {
-            callback_id: "1".into(),
-            message_id: Some(MESSAGE),
-            data: Some(data.to_owned()),
-        };
-        let incoming = Incoming { update_id: 1, chat_id: chat(actor), person, kind };
+        self.serve(chat(actor), press(data)).await
+    }
+
+    async fn serve(&self, chat_id: ChatId, kind: IncomingKind) -> Option<Toast> {
+        let incoming = Incoming { update_id: 1, chat_id, person: self.sender(chat_id).await, kind };
         let mut transaction = self.app.db.begin().await.unwrap();
         let answer = handle(&self.app, &mut transaction, &incoming).await.unwrap();
         transaction.commit().await.unwrap();
         answer.toast
+    }
+
+    /// As the bot knows him, so that nothing changes by that he writes.
+    async fn sender(&self, chat: ChatId) -> Sender {
+        let known = users::find_by_chat(&mut self.app.db.acquire().await.unwrap(), chat).await.unwrap();
+        Sender {
+            telegram_id: chat.0,
+            first_name: known.map_or_else(|| "Незнакомец".into(), |user| user.name.first),
+            last_name: None,
+            username: None,
+            language_code: Some("ru".into()),
+        }
     }
 
     async fn assigned(&self, to: Actor, step: i32) {
@@ -87,6 +88,11 @@ impl Scene {
         let count = sqlx::query_scalar("select count(*) from outbox where kind = 'screen'");
         count.fetch_one(&self.app.db).await.unwrap()
     }
+}
+
+/// A button of the message in which everybody has his card.
+fn press(data: &str) -> IncomingKind {
+    IncomingKind::Press { callback_id: "1".into(), message_id: Some(MESSAGE), data: Some(data.to_owned()) }
 }
 
 fn chat(actor: Actor) -> ChatId {
