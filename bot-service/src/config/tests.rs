@@ -14,7 +14,11 @@ fn read_with(dotenv: &Path, changes: &[(&str, &str)]) -> Result<Config, ConfigEr
         ("AMQP_URL", "amqp://h"),
     ];
     pairs.extend_from_slice(changes);
-    let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    read_all(dotenv, &pairs)
+}
+
+fn read_all(dotenv: &Path, pairs: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+    let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Config::read(&Settings::from_layers(Path::new("absent"), dotenv, pairs).unwrap())
 }
 
@@ -25,6 +29,25 @@ fn four_settings_are_enough() {
     assert_eq!(config.telegram.admin_ids, [1001, 1002]);
     assert!(config.amocrm.base_url.is_none() && config.intake.triggers.is_empty());
     assert_eq!(config.intake.fields.product.0, ["Продукт", "Товар", "Изделие"]);
+}
+
+#[test]
+fn none_of_the_four_can_be_left_out_or_empty() {
+    let four = [
+        ("BOT_TOKEN", "42:secret"),
+        ("ADMIN_IDS", "1001,1002"),
+        ("DATABASE_URL", "postgres://u@h/d"),
+        ("AMQP_URL", "amqp://h"),
+    ];
+    for (name, _) in four {
+        let absent = four.into_iter().filter(|(other, _)| *other != name).collect::<Vec<_>>();
+        let empty = four.map(|(other, value)| (other, if other == name { "" } else { value }));
+        for pairs in [&absent[..], &empty] {
+            let said = read_all(Path::new("absent"), pairs).unwrap_err().to_string();
+            assert!(said.starts_with(&format!("{name} is missing")), "{said}");
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+    }
 }
 
 #[test]
