@@ -7,6 +7,7 @@ use anyhow::Context;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use metrics::gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use shared::broker::BrokerState;
@@ -95,7 +96,7 @@ async fn show_database(app: &App) -> bool {
     set_connections(&app.db);
     let error: Box<dyn Error> = match timeout(LIMIT, read(app)).await {
         Ok(Ok(backlog)) => {
-            set_backlog(app, &backlog);
+            set_backlog(&backlog, app.now());
             return true;
         }
         Ok(Err(error)) => error.into(),
@@ -110,7 +111,7 @@ async fn read(app: &App) -> Result<Backlog, StorageError> {
     backlog::look(&mut conn, app.now()).await
 }
 
-fn set_backlog(app: &App, backlog: &Backlog) {
+fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
     let counts = [
         (NUDGES, backlog.nudges),
         (OUTBOX, backlog.outbox),
@@ -121,7 +122,7 @@ fn set_backlog(app: &App, backlog: &Backlog) {
     for (name, count) in counts {
         gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
     }
-    let age = backlog.outbox_oldest_at.and_then(|since| (app.now() - since).to_std().ok());
+    let age = backlog.outbox_oldest_at.and_then(|since| (now - since).to_std().ok());
     gauge!(OUTBOX_AGE).set(age.unwrap_or_default().as_secs_f64());
 }
 
@@ -140,4 +141,32 @@ fn set_memory() {
 
 fn flag(name: &'static str, is_so: bool) {
     gauge!(name).set(u32::from(is_so));
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn each_number_stands_under_its_own_name() {
+        let now: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
+        let outbox_oldest_at = Some(now - TimeDelta::seconds(6));
+        let backlog = Backlog { nudges: 1, outbox: 2, redraws: 3, updates: 4, parked: 5, outbox_oldest_at };
+        let recorder = PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || set_backlog(&backlog, now));
+        let told = recorder.handle().render();
+        let mut numbers: Vec<_> = told.lines().filter(|line| line.starts_with("bot_")).collect();
+        numbers.sort_unstable();
+        let expected = [
+            "bot_nudges_waiting 1",
+            "bot_outbox_oldest_seconds 6",
+            "bot_outbox_waiting 2",
+            "bot_redraws_waiting 3",
+            "bot_updates_parked 5",
+            "bot_updates_waiting 4",
+        ];
+        assert_eq!(numbers, expected);
+    }
 }

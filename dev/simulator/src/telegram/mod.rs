@@ -1,7 +1,8 @@
 //! A Telegram with state, as strict towards a bot as the real Bot API, and with people in it.
 //!
 //! Give [`Simulator::url`] to the bot as the address of the Bot API, then act as people and look at their chats:
-//! in Rust by the methods of [`Simulator`], by hand through `/control` over HTTP.
+//! in Rust by the methods of [`Simulator`], by hand through `/control` over HTTP. What the bot does not use yet is not
+//! there yet: documents and albums, and updates sent to a webhook.
 
 mod access;
 mod acts;
