@@ -24,7 +24,7 @@ RUN touch shared/src/lib.rs ingest-service/src/*.rs bot-service/src/*.rs \
 
 FROM debian:bookworm-slim AS base
 RUN useradd --system --uid 10001 --no-create-home service \
-    && install -d -o service /logs
+    && install -d -o service /logs /spool
 USER 10001
 WORKDIR /tmp
 

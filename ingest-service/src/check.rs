@@ -1,4 +1,4 @@
-//! `check-config`: what works of the settings and of the broker they point at, and what to do about the rest.
+//! `check-config`: what works of the settings and of what they point at, and what to do about the rest.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use shared::check::{self, Report, Row};
 use shared::config::{BrokerConfig, LogConfig, Settings};
 
 use crate::config::Config;
+use crate::spool::{self, SpoolConfig};
 
 /// The broker has this long.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -18,6 +19,10 @@ pub async fn all(settings: &Settings) -> Report {
         Ok(config) => check::broker(&config, LIMIT).await,
         Err(_) => vec![Row::untried(check::BROKER)],
     });
+    report.add([match SpoolConfig::read(settings) {
+        Ok(config) => spool::check(&config),
+        Err(_) => Row::untried(spool::SUBJECT),
+    }]);
     report.add([check::webhook(settings)]);
     report.add([match LogConfig::read(settings) {
         Ok(config) => check::logs(&config),

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use shared::config::{BrokerConfig, ConfigErrors, LogConfig, Settings, WebhookPath, WebhookSecrets};
 
 use crate::account::Account;
+use crate::spool::SpoolConfig;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -13,6 +14,7 @@ pub struct Config {
     pub secrets: WebhookSecrets,
     pub account: Account,
     pub broker: BrokerConfig,
+    pub spool: SpoolConfig,
     pub log: LogConfig,
 }
 
@@ -27,6 +29,7 @@ impl Config {
         let secrets = errors.gather(WebhookSecrets::read(settings));
         let account = errors.gather(Account::read(settings));
         let broker = errors.gather(BrokerConfig::read(settings));
+        let spool = errors.gather(SpoolConfig::read(settings));
         let log = errors.gather(LogConfig::read(settings));
         errors.unless_any(|| {
             Some(Self {
@@ -35,6 +38,7 @@ impl Config {
                 secrets: secrets?,
                 account: account?,
                 broker: broker?,
+                spool: spool?,
                 log: log?,
             })
         })
@@ -85,7 +89,7 @@ mod tests {
     /// A setting, a value that is not its default, how the value is shown, and where it ends up.
     type Heard = (&'static str, &'static str, &'static str, fn(&Config) -> String);
 
-    const HEARD: [Heard; 11] = [
+    const HEARD: [Heard; 13] = [
         ("SERVER_HOST", "127.0.0.2", "127.0.0.2", |it| it.listen.ip().to_string()),
         ("SERVER_PORT", "9000", "9000", |it| it.listen.port().to_string()),
         ("WEBHOOK_PATH", "/crm", "/crm", |it| it.webhook_path.as_str().to_owned()),
@@ -102,6 +106,8 @@ mod tests {
             |it| format!("{:?}", it.account),
         ),
         ("AMQP_URL", "amqp://other", "other", |it| it.broker.addresses()[0].authority.host.clone()),
+        ("SPOOL_DIR", "/var/spool/zamer", r#"Some("/var/spool/zamer")"#, |it| format!("{:?}", it.spool.dir)),
+        ("SPOOL_MAX_BYTES", "16777216", "16777216", |it| it.spool.max_bytes.to_string()),
         ("TIMEZONE", "Asia/Almaty", "Asia/Almaty", |it| it.log.timezone.to_string()),
         ("LOG_DIR", "/var/log/zamer", r#"Some("/var/log/zamer")"#, |it| format!("{:?}", it.log.dir)),
         ("LOG_LEVEL", "debug", "debug", |it| it.log.level.clone()),
@@ -136,6 +142,7 @@ mod tests {
             ("AMOCRM_ACCOUNT_ID", "demo"),
             ("AMOCRM_SUBDOMAIN", "a.b"),
             ("AMQP_URL", ""),
+            ("SPOOL_MAX_BYTES", "1000"),
             ("LOG_LEVEL", "loud"),
             ("TIMEZONE", "Moscow"),
         ];

@@ -11,6 +11,7 @@ use serde_json::json;
 use shared::broker::BrokerState;
 
 use crate::ingest::Ingest;
+use crate::spool::SpoolState;
 
 pub fn routes() -> Router<Arc<Ingest>> {
     Router::new().route("/health", get(health)).route("/ready", get(ready)).route("/metrics", get(metrics))
@@ -21,17 +22,29 @@ async fn health() -> Response {
     Json(json!({ "status": "alive" })).into_response()
 }
 
-/// 200 while webhooks can be accepted, else 503; the body names the broker's state.
+/// 200 while webhooks can be accepted, be it by the broker or by the spool, else 503.
 async fn ready(State(ingest): State<Arc<Ingest>>) -> Response {
-    let (status, name, broker) = match ingest.publisher.state() {
-        BrokerState::Connected => (StatusCode::OK, "ready", "connected"),
-        BrokerState::Blocked => (StatusCode::SERVICE_UNAVAILABLE, "not_ready", "blocked"),
-        BrokerState::Away => (StatusCode::SERVICE_UNAVAILABLE, "not_ready", "away"),
+    let broker = ingest.publisher.state();
+    let spool = ingest.spool.as_ref().map(|spool| spool.state());
+    let is_ready = broker == BrokerState::Connected || spool == Some(SpoolState::Works);
+    let (status, name) =
+        if is_ready { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not_ready") };
+    let broker = match broker {
+        BrokerState::Connected => "connected",
+        BrokerState::Blocked => "blocked",
+        BrokerState::Away => "away",
     };
-    (status, Json(json!({ "status": name, "broker": broker }))).into_response()
+    let spool = match spool {
+        None => "off",
+        Some(SpoolState::Works) => "works",
+        Some(SpoolState::Full) => "full",
+        Some(SpoolState::Failing) => "failing",
+    };
+    (status, Json(json!({ "status": name, "broker": broker, "spool": spool }))).into_response()
 }
 
 async fn metrics(State(ingest): State<Arc<Ingest>>) -> Response {
+    ingest.show_spool();
     let text = ingest.metrics.render(ingest.publisher.state());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

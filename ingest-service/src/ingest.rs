@@ -1,10 +1,9 @@
 //! What ingest-service does with the body of a webhook, once it is known to come from AmoCRM.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt, stream};
 use shared::clock::Clock;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -16,16 +15,13 @@ use crate::events::{self, Reading};
 use crate::flaw::Flaw;
 use crate::form;
 use crate::metrics::Metrics;
-use crate::publisher::{Message, PublishError, Publisher};
+use crate::publisher::{Message, Publisher};
 use crate::rejection::Rejection;
 use crate::secret::Gate;
+use crate::spool::{self, Spool};
 
 /// How many bodies are worked on at once; each takes at most a megabyte and two seconds.
 const PLACES: usize = 128;
-/// The broker has this long to confirm everything that a body says.
-const PUBLISH_WITHIN: Duration = Duration::from_millis(1500);
-/// How many messages of one body are under way at once.
-const WIDTH: usize = 32;
 
 /// How a body was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,29 +55,41 @@ pub struct Ingest {
     pub tasks: TaskTracker,
     pub metrics: Metrics,
     pub publisher: Arc<Publisher>,
+    /// None where `SPOOL_DIR` is empty.
+    pub spool: Option<Arc<Spool>>,
+    /// The broker has let a message wait past its time, and has said nothing since.
+    pub is_silent: AtomicBool,
     account: Account,
-    clock: Clock,
+    pub clock: Clock,
 }
 
 impl Ingest {
     pub fn new(config: &Config) -> Self {
+        let metrics = Metrics::new();
+        let spool = Spool::new(&config.spool).map(Arc::new);
+        if spool.is_some() {
+            spool::describe(&metrics);
+        }
         Self {
             gate: Gate::new(&config.secrets),
             places: Semaphore::new(PLACES),
             tasks: TaskTracker::new(),
-            metrics: Metrics::new(),
+            metrics,
             publisher: Arc::new(Publisher::new(config.broker.clone())),
+            spool,
+            is_silent: AtomicBool::new(false),
             account: config.account.clone(),
             clock: Clock::system(),
         }
     }
 
-    /// Brings everything a body says into the broker, or the body itself where it cannot be read.
+    /// Brings everything a body says into the broker or else to the disk, or the body itself where it cannot
+    /// be read.
     ///
     /// # Errors
     ///
-    /// If the body is another account's, or the broker has not confirmed all of it in time. Then a part
-    /// of it may be published all the same, and will be once more when the sender tries again.
+    /// If the body is another account's, or neither has taken all of it in time. Then a part of it may be
+    /// published all the same, and will be once more when the sender tries again.
     pub async fn keep(
         &self,
         body: Vec<u8>,
@@ -102,34 +110,9 @@ impl Ingest {
             messages.push(Message::unreadable(body, content_type.as_deref(), flaws.clone(), now));
         }
         let count = messages.len();
-        self.publish_all(messages, deadline.min(Instant::now() + PUBLISH_WITHIN)).await?;
-        tracing::info!(messages = count, skipped = skipped.total(), flaws, "Accepted a webhook");
+        let spooled = self.secure(messages, now, deadline).await?;
+        tracing::info!(messages = count, spooled, skipped = skipped.total(), flaws, "Accepted a webhook");
         Ok(if partial { Accepted::Partial } else { Accepted::Whole })
-    }
-
-    /// Every message gets its chance, even after one has failed: a publish that is broken off would cost
-    /// its channel.
-    async fn publish_all(&self, messages: Vec<Message>, deadline: Instant) -> Result<(), Rejection> {
-        let count = messages.len();
-        let publishing: Vec<_> =
-            messages.into_iter().map(|message| self.publish(message, deadline)).collect();
-        let outcomes: Vec<_> = stream::iter(publishing).buffer_unordered(WIDTH).collect().await;
-        let failures: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
-        let Some(first) = failures.first() else { return Ok(()) };
-        let error: &dyn std::error::Error = first;
-        tracing::error!(error, failed = failures.len(), of = count, "A webhook is not safe");
-        Err(Rejection::NowhereSafe)
-    }
-
-    async fn publish(&self, message: Message, deadline: Instant) -> Result<(), PublishError> {
-        let (started, kind) = (Instant::now(), message.event_kind());
-        let result = self.publisher.publish(message, deadline).await;
-        let outcome = result.as_ref().err().map_or("confirmed", PublishError::as_str);
-        self.metrics.published(outcome, started.elapsed());
-        if let (Ok(()), Some(kind)) = (&result, kind) {
-            self.metrics.event(kind);
-        }
-        result
     }
 
     fn count(&self, reading: &Reading) {

@@ -18,7 +18,7 @@ const CONNECTED: &str = "ingest_broker_connected";
 
 /// Seconds; the sender's patience ends at two.
 const BUCKETS: &[f64] = &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0];
-const ORIGIN: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+pub const ORIGIN: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
 /// The recorder of this instance. Not a global one: several may live in one process.
 pub struct Metrics {
@@ -85,11 +85,16 @@ impl Metrics {
         }
     }
 
+    /// For parts that tell of themselves.
+    pub fn recorder(&self) -> &PrometheusRecorder {
+        &self.recorder
+    }
+
     pub fn request(&self, outcome: &'static str) {
         self.requests.add(&self.recorder, outcome, 1);
     }
 
-    pub fn event(&self, kind: &'static str) {
+    pub fn event(&self, kind: &str) {
         self.events.add(&self.recorder, kind, 1);
     }
 
@@ -135,7 +140,7 @@ impl Metrics {
 struct Counters {
     name: &'static str,
     label: &'static str,
-    known: RwLock<Vec<(&'static str, Counter)>>,
+    known: RwLock<Vec<(String, Counter)>>,
 }
 
 impl Counters {
@@ -143,16 +148,16 @@ impl Counters {
         Self { name, label, known: RwLock::default() }
     }
 
-    fn add(&self, recorder: &PrometheusRecorder, value: &'static str, count: u64) {
+    fn add(&self, recorder: &PrometheusRecorder, value: &str, count: u64) {
         {
             let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
             if let Some((_, counter)) = known.iter().find(|(there, _)| *there == value) {
                 return counter.increment(count);
             }
         }
-        let key = Key::from_parts(self.name, vec![Label::new(self.label, value)]);
+        let key = Key::from_parts(self.name, vec![Label::new(self.label, value.to_owned())]);
         let counter = recorder.register_counter(&key, &ORIGIN);
         counter.increment(count);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).push((value, counter));
+        self.known.write().unwrap_or_else(PoisonError::into_inner).push((value.to_owned(), counter));
     }
 }

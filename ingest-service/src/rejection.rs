@@ -18,7 +18,7 @@ pub enum Rejection {
     SlowBody,
     /// More requests at once than we can answer in time.
     Overloaded,
-    /// The broker did not confirm in time.
+    /// Neither did the broker confirm in time, nor was it written to the spool.
     NowhereSafe,
     /// A defect of ours.
     Internal,

@@ -1,7 +1,8 @@
 //! `POST {WEBHOOK_PATH}`, with the secret behind it as a segment, in `?secret=` or in `X-Webhook-Secret`.
 //!
-//! Answers 200 only once everything the body says is in a queue on the broker's disk. What is authentic
-//! but cannot be read is kept raw and accepted too: AmoCRM switches off a hook that fails too often.
+//! Answers 200 only once everything the body says is on a disk: in a queue of the broker, or in the spool while
+//! the broker takes nothing. What is authentic but cannot be read is kept raw and accepted too: AmoCRM switches off
+//! a hook that fails too often.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -44,6 +44,7 @@ async fn a_broker_that_works_and_the_webhooks_address_are_shown() {
     let wanted = format!(
         "ok     settings  every value can be used\n\
          ok     broker    RabbitMQ at {place}, the queues are there\n\
+         note   spool     SPOOL_DIR is empty: while the broker is away, webhooks are refused\n\
          ok     webhook   AmoCRM is to post to https://zamer.example.ru/webhook/amocrm/<secret>\n\
          ok     logs      to stdout only\n\n\
          All of it works."
@@ -63,7 +64,7 @@ async fn a_refusal_of_the_broker_says_what_to_correct() {
     url.set_password(Some("brokersecret")).unwrap();
     let wrong = said(url.as_str(), &[]).await;
     assert!(wrong.contains(" refused the user or the password\n"), "{wrong}");
-    assert!(wrong.ends_with("1 of 4 do not work."), "{wrong}");
+    assert!(wrong.ends_with("1 of 5 do not work."), "{wrong}");
 }
 
 #[tokio::test]

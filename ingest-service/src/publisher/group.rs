@@ -22,7 +22,7 @@ const SIZE: usize = 32;
 /// A message that waits for a channel. Who sent it may have given up by now.
 #[derive(Debug)]
 pub struct Parcel {
-    pub message: Message,
+    pub message: Arc<Message>,
     pub deadline: Instant,
     pub receipt: oneshot::Sender<Result<(), PublishError>>,
 }

@@ -1,10 +1,12 @@
 //! A message as it is given to the broker.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use lapin::options::BasicPublishOptions;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Channel, Confirmation};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::events::LeadEvent;
 use shared::topology::{EVENTS, REASON_HEADER, UNREADABLE_KEY};
 use uuid::Uuid;
@@ -13,10 +15,13 @@ const PERSISTENT: u8 = 2;
 /// The protocol's longest short string, in bytes.
 const LONGEST_PROPERTY: usize = 255;
 
-#[derive(Debug, Clone)]
+/// In JSON everything but the body, which the spool keeps beside it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
-    routing_key: &'static str,
+    exchange: Cow<'static, str>,
+    routing_key: Cow<'static, str>,
     properties: BasicProperties,
+    #[serde(skip)]
     body: Vec<u8>,
 }
 
@@ -26,7 +31,12 @@ impl Message {
         let properties = properties(event.id, event.received_at)
             .with_type("lead-event".into())
             .with_content_type("application/json".into());
-        Self { routing_key: event.routing_key(), properties, body: event.encode() }
+        Self {
+            exchange: EVENTS.into(),
+            routing_key: event.routing_key().into(),
+            properties,
+            body: event.encode(),
+        }
     }
 
     /// A body that was not understood, as it came, with its content type and the reason.
@@ -43,18 +53,27 @@ impl Message {
         if let Some(content_type) = content_type {
             properties = properties.with_content_type(shortened(content_type));
         }
-        Self { routing_key: UNREADABLE_KEY, properties, body }
+        Self { exchange: EVENTS.into(), routing_key: UNREADABLE_KEY.into(), properties, body }
     }
 
     /// What the event is, as its routing key says; none of a body that was not understood.
-    pub fn event_kind(&self) -> Option<&'static str> {
-        (self.routing_key != UNREADABLE_KEY).then_some(self.routing_key)
+    pub fn event_kind(&self) -> Option<&str> {
+        (self.routing_key != UNREADABLE_KEY).then_some(self.routing_key.as_ref())
+    }
+
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    #[must_use]
+    pub fn with_body(self, body: Vec<u8>) -> Self {
+        Self { body, ..self }
     }
 
     /// Sends the message and waits for the broker's word, which may never come.
     pub(super) async fn send(&self, channel: &Channel) -> Result<Confirmation, lapin::Error> {
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
-        let (exchange, key) = (EVENTS.into(), self.routing_key.into());
+        let (exchange, key) = (self.exchange.as_ref().into(), self.routing_key.as_ref().into());
         channel.basic_publish(exchange, key, options, &self.body, self.properties.clone()).await?.await
     }
 }

@@ -93,12 +93,28 @@ impl Publisher {
     /// # Errors
     ///
     /// Unless the broker has confirmed that the message is in a queue.
-    pub async fn publish(&self, message: Message, deadline: Instant) -> Result<(), PublishError> {
+    pub async fn publish(&self, message: Arc<Message>, deadline: Instant) -> Result<(), PublishError> {
         tokio::select! {
             biased;
             error = self.unusable() => Err(error),
             result = self.attempt(message, deadline) => result,
         }
+    }
+
+    /// Returns once the broker takes messages.
+    pub async fn usable(&self) {
+        let (mut state, mut queue) = (self.supervisor.state(), self.queue.subscribe());
+        while self.state() != BrokerState::Connected {
+            // The senders live as long as this does, so there is always something to wait for.
+            let _ = queue.wait_for(Option::is_some).await;
+            let _ = state.wait_for(|state| *state == BrokerState::Connected).await;
+        }
+    }
+
+    /// Returns at the next sign of life or death of the broker.
+    pub async fn changed(&self) {
+        // As above: the sender lives.
+        let _ = self.supervisor.state().changed().await;
     }
 
     /// Returns once the broker takes no messages.
@@ -110,7 +126,7 @@ impl Publisher {
         }
     }
 
-    async fn attempt(&self, message: Message, deadline: Instant) -> Result<(), PublishError> {
+    async fn attempt(&self, message: Arc<Message>, deadline: Instant) -> Result<(), PublishError> {
         if deadline <= Instant::now() {
             return Err(PublishError::Busy);
         }

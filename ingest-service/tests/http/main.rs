@@ -10,5 +10,6 @@ mod relay;
 mod returned;
 mod secrets;
 mod service;
+mod spool;
 mod stop;
 mod tap;

@@ -1,7 +1,6 @@
 //! A wire to the broker that a test can cut and freeze.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -22,6 +21,7 @@ pub struct Relay {
     /// The broker's address with the relay in place of the host.
     pub url: String,
     wire: watch::Sender<Wire>,
+    words: watch::Sender<Vec<u8>>,
     _tasks: JoinSet<()>,
 }
 
@@ -35,18 +35,45 @@ impl Relay {
         let user = &authority.userinfo;
         let vhost = uri.vhost.replace('/', "%2f");
         let url = format!("amqp://{}:{}@127.0.0.1:{port}/{vhost}", user.username, user.password);
-        let wire = watch::Sender::new(Wire::Whole);
+        let (wire, words) = (watch::Sender::new(Wire::Whole), watch::Sender::default());
         let mut tasks = JoinSet::new();
-        tasks.spawn(accept(listener, target, wire.clone()));
-        Self { url, wire, _tasks: tasks }
+        tasks.spawn(accept(listener, target, wire.clone(), words.clone()));
+        Self { url, wire, words, _tasks: tasks }
     }
 
     pub fn set(&self, wire: Wire) {
         self.wire.send_replace(wire);
     }
+
+    /// Says what a broker says that has no memory or disk left. Nothing else must be on the wire.
+    pub fn say_blocked(&self) {
+        self.words.send_replace(frame(60, Some("low on memory")));
+    }
+
+    pub fn say_unblocked(&self) {
+        self.words.send_replace(frame(61, None));
+    }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, wire: watch::Sender<Wire>) {
+/// A frame of the protocol: one method without arguments, or with a text, of the class `connection`.
+fn frame(method: u8, text: Option<&str>) -> Vec<u8> {
+    let mut payload = vec![0, 10, 0, method];
+    if let Some(text) = text {
+        payload.push(u8::try_from(text.len()).unwrap());
+        payload.extend(text.bytes());
+    }
+    let mut frame = vec![1, 0, 0, 0, 0, 0, u8::try_from(payload.len()).unwrap()];
+    frame.extend(payload);
+    frame.push(0xCE);
+    frame
+}
+
+async fn accept(
+    listener: TcpListener,
+    target: SocketAddr,
+    wire: watch::Sender<Wire>,
+    words: watch::Sender<Vec<u8>>,
+) {
     let mut connections = JoinSet::new();
     loop {
         let (near, _) = listener.accept().await.unwrap();
@@ -55,17 +82,28 @@ async fn accept(listener: TcpListener, target: SocketAddr, wire: watch::Sender<W
         }
         let far = TcpStream::connect(target).await.unwrap();
         let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-        connections.spawn(pump(near_in, far_out, wire.subscribe()));
-        connections.spawn(pump(far_in, near_out, wire.subscribe()));
+        connections.spawn(pump(near_in, far_out, wire.subscribe(), watch::channel(Vec::new()).1));
+        connections.spawn(pump(far_in, near_out, wire.subscribe(), words.subscribe()));
     }
 }
 
-async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut wire: watch::Receiver<Wire>) {
+async fn pump(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut wire: watch::Receiver<Wire>,
+    mut words: watch::Receiver<Vec<u8>>,
+) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let read = tokio::select! {
             _ = wire.wait_for(|wire| *wire == Wire::Cut) => return,
-            read = from.read(&mut buffer) => read,
+            Ok(()) = words.changed() => None,
+            read = from.read(&mut buffer) => Some(read),
+        };
+        let Some(read) = read else {
+            let words = words.borrow_and_update().clone();
+            to.write_all(&words).await.unwrap();
+            continue;
         };
         let Ok(length @ 1..) = read else { return };
         let thawed = wire.wait_for(|wire| *wire != Wire::Frozen).await.map(|wire| *wire);
@@ -80,6 +118,3 @@ pub async fn dead_url() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     format!("amqp://127.0.0.1:{}/%2f", listener.local_addr().unwrap().port())
 }
-
-/// What AmoCRM waits for an answer.
-pub const SENDERS_PATIENCE: Duration = Duration::from_secs(2);

@@ -7,13 +7,13 @@ use shared::topology;
 use crate::service::{Service, amqp_url, new_id};
 
 /// What somebody did by hand: contacts lead nowhere, and what leads nowhere is not kept.
-struct Torn {
+pub struct Torn {
     channel: Channel,
     _connection: Connection,
 }
 
 impl Torn {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let connection = Connection::connect(&amqp_url(), ConnectionProperties::default()).await.unwrap();
         let channel = connection.create_channel().await.unwrap();
         topology::declare(&channel).await.unwrap();
@@ -27,7 +27,7 @@ impl Torn {
         Self { channel, _connection: connection }
     }
 
-    async fn mend(self) {
+    pub async fn mend(self) {
         let arguments = FieldTable::default();
         let options = QueueBindOptions::default();
         let (queue, exchange) = (topology::LEAD_EVENTS.into(), topology::EVENTS.into());

@@ -78,7 +78,10 @@ async fn other_paths_and_methods_are_refused_in_json() {
 async fn health_and_metrics_need_no_secret() {
     let service = Service::ready().await;
     assert_eq!(answer(service.get("/health").await).await, r#"200 {"status":"alive"}"#);
-    assert_eq!(answer(service.get("/ready").await).await, r#"200 {"broker":"connected","status":"ready"}"#);
+    assert_eq!(
+        answer(service.get("/ready").await).await,
+        r#"200 {"broker":"connected","spool":"off","status":"ready"}"#
+    );
     service.post("/webhook/amocrm").send().await.unwrap();
     let metrics = service.get("/metrics").await.text().await.unwrap();
     assert!(metrics.contains(r#"ingest_requests_total{outcome="unauthorized"} 1"#), "{metrics}");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ingest_service::config::Config;
 use reqwest::{Client, RequestBuilder, Response};
+use serde_json::Value;
 use shared::config::Settings;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -15,7 +16,9 @@ pub const SECRET: &str = "0012300123001230";
 pub const OLD_SECRET: &str = "the-secret_of-yesterday";
 pub const ACCOUNT: &str = "31000001";
 /// Longer than anything here should take, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What AmoCRM waits for an answer.
+const SENDERS_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The broker that the tests were given.
 pub fn amqp_url() -> String {
@@ -38,7 +41,17 @@ impl Service {
         service
     }
 
+    /// Without a spool.
     pub async fn start(amqp_url: &str) -> Self {
+        Self::start_with(amqp_url, &[]).await
+    }
+
+    /// What the broker does not take waits in the folder.
+    pub async fn with_spool(amqp_url: &str, dir: &Path) -> Self {
+        Self::start_with(amqp_url, &[("SPOOL_DIR", dir.to_str().unwrap())]).await
+    }
+
+    pub async fn start_with(amqp_url: &str, changes: &[(&str, &str)]) -> Self {
         let secrets = format!("{SECRET},{OLD_SECRET}");
         let values = [
             ("WEBHOOK_SECRET", secrets.as_str()),
@@ -46,7 +59,8 @@ impl Service {
             ("AMOCRM_ACCOUNT_ID", ACCOUNT),
             ("AMOCRM_SUBDOMAIN", "example"),
         ];
-        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let values =
+            values.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = Settings::from_layers(Path::new("no.toml"), Path::new("no.env"), values).unwrap();
         let config = Config::read(&settings).unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -77,11 +91,26 @@ impl Service {
     }
 
     pub async fn becomes_ready(&self) {
+        self.until("the broker is reached", async || {
+            let answer: Value = self.get("/ready").await.json().await.unwrap();
+            answer["broker"] == "connected"
+        })
+        .await;
+    }
+
+    pub async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !self.get("/ready").await.status().is_success() {
-            assert!(Instant::now() < deadline, "the service did not reach the broker");
+        while !is_so().await {
+            assert!(Instant::now() < deadline, "in vain: {what}");
             sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// The value of a line of `/metrics`.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let metrics = self.get("/metrics").await.text().await.unwrap();
+        let mut values = metrics.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        values.next().unwrap_or_else(|| panic!("no {name}: {metrics}")).parse().unwrap()
     }
 
     /// Asks the service to stop; it goes on with what it has.
@@ -94,6 +123,14 @@ impl Service {
         let ended = timeout(Duration::from_secs(8), self.running.join_next()).await;
         ended.expect("a stop takes at most eight seconds").unwrap().unwrap().unwrap();
     }
+}
+
+/// The answer to a webhook, which comes before AmoCRM hangs up.
+pub async fn hook_in_time(service: &Service, body: impl Into<String>) -> String {
+    let started = Instant::now();
+    let answer = answer(service.hook(body).await).await;
+    assert!(started.elapsed() < SENDERS_PATIENCE, "the answer took {:?}", started.elapsed());
+    answer
 }
 
 /// The status and the body of an answer, as one line.

@@ -43,6 +43,8 @@ pub const NAMES: &[&str] = &[
     "BOT_HTTP_PORT",
     "DATABASE_URL",
     "AMQP_URL",
+    "SPOOL_DIR",
+    "SPOOL_MAX_BYTES",
     "MEASUREMENT_TRIGGERS",
     "CANCEL_TRIGGERS",
     "FIELD_ADDRESS",

@@ -214,6 +214,7 @@ fn marked(reader: &str) -> BTreeSet<&'static str> {
         "BOT_HTTP_HOST",
         "BOT_HTTP_PORT",
         "LOG_DIR",
+        "SPOOL_DIR",
     ];
     let mut readers = "";
     let mut names = BTreeSet::new();

@@ -139,8 +139,16 @@ fn every_part_comes_up_again_and_tells_of_its_health_and_only_the_proxy_is_seen(
         );
         ensure!(services[service]["environment"]["LOG_DIR"] == "/logs");
     }
+    let ingest = &services["ingest-service"];
+    ensure!(ingest["environment"]["SPOOL_DIR"] == "/spool");
+    let volumes = ingest["volumes"].as_array().context("volumes")?;
+    for mounted in ["/logs", "/spool"] {
+        let is_it =
+            |volume: &Value| volume.as_str().is_some_and(|text| text.split(':').nth(1) == Some(mounted));
+        ensure!(volumes.iter().any(is_it), "{mounted} is lost with the container: {volumes:?}");
+    }
     let image = std::fs::read_to_string(crate::files::root().join("Dockerfile"))?;
-    let owned = "useradd --system --uid 10001 --no-create-home service \\\n    && install -d -o service /logs\nUSER 10001";
-    ensure!(image.contains(owned), "the volume of the logs takes its owner from the image");
+    let owned = "useradd --system --uid 10001 --no-create-home service \\\n    && install -d -o service /logs /spool\nUSER 10001";
+    ensure!(image.contains(owned), "volumes take their owner from the image");
     Ok(())
 }
