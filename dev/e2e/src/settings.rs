@@ -15,7 +15,7 @@ pub fn webhook_path() -> String {
     format!("/webhook/amocrm/{WEBHOOK_SECRET}")
 }
 
-/// Of ingest-service at a port of this machine.
+/// Of ingest-service at a port of this machine. Its spool is in the folder where it runs.
 pub fn ingest(places: &Places, port: u16) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
@@ -23,6 +23,7 @@ pub fn ingest(places: &Places, port: u16) -> BTreeMap<&'static str, String> {
         ("AMOCRM_ACCOUNT_ID", amocrm::demo::ACCOUNT.to_string()),
         ("SERVER_HOST", "127.0.0.1".to_owned()),
         ("SERVER_PORT", port.to_string()),
+        ("SPOOL_DIR", "spool".to_owned()),
     ])
 }
 
