@@ -22,6 +22,7 @@ pub struct Relay {
     pub url: String,
     wire: watch::Sender<Wire>,
     words: watch::Sender<Vec<u8>>,
+    heard: watch::Sender<Vec<u8>>,
     _tasks: JoinSet<()>,
 }
 
@@ -36,9 +37,10 @@ impl Relay {
         let vhost = uri.vhost.replace('/', "%2f");
         let url = format!("amqp://{}:{}@127.0.0.1:{port}/{vhost}", user.username, user.password);
         let (wire, words) = (watch::Sender::new(Wire::Whole), watch::Sender::default());
+        let heard = watch::Sender::default();
         let mut tasks = JoinSet::new();
-        tasks.spawn(accept(listener, target, wire.clone(), words.clone()));
-        Self { url, wire, words, _tasks: tasks }
+        tasks.spawn(accept(listener, target, wire.clone(), words.clone(), heard.clone()));
+        Self { url, wire, words, heard, _tasks: tasks }
     }
 
     pub fn set(&self, wire: Wire) {
@@ -50,10 +52,18 @@ impl Relay {
         self.words.send_replace(frame(60, Some("low on memory")));
     }
 
+    /// Whether the last thing that came from the client is its goodbye.
+    pub fn has_heard_goodbye(&self) -> bool {
+        self.heard.borrow().windows(GOODBYE.len()).any(|part| part == GOODBYE)
+    }
+
     pub fn say_unblocked(&self) {
         self.words.send_replace(frame(61, None));
     }
 }
+
+/// `connection.close`, as it begins.
+const GOODBYE: [u8; 4] = [0, 10, 0, 50];
 
 /// A frame of the protocol: one method without arguments, or with a text, of the class `connection`.
 fn frame(method: u8, text: Option<&str>) -> Vec<u8> {
@@ -73,6 +83,7 @@ async fn accept(
     target: SocketAddr,
     wire: watch::Sender<Wire>,
     words: watch::Sender<Vec<u8>>,
+    heard: watch::Sender<Vec<u8>>,
 ) {
     let mut connections = JoinSet::new();
     loop {
@@ -82,8 +93,20 @@ async fn accept(
         }
         let far = TcpStream::connect(target).await.unwrap();
         let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-        connections.spawn(pump(near_in, far_out, wire.subscribe(), watch::channel(Vec::new()).1));
-        connections.spawn(pump(far_in, near_out, wire.subscribe(), words.subscribe()));
+        connections.spawn(pump(
+            near_in,
+            far_out,
+            wire.subscribe(),
+            watch::channel(Vec::new()).1,
+            heard.clone(),
+        ));
+        connections.spawn(pump(
+            far_in,
+            near_out,
+            wire.subscribe(),
+            words.subscribe(),
+            watch::Sender::default(),
+        ));
     }
 }
 
@@ -92,6 +115,7 @@ async fn pump(
     mut to: OwnedWriteHalf,
     mut wire: watch::Receiver<Wire>,
     mut words: watch::Receiver<Vec<u8>>,
+    heard: watch::Sender<Vec<u8>>,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -106,6 +130,7 @@ async fn pump(
             continue;
         };
         let Ok(length @ 1..) = read else { return };
+        heard.send_replace(buffer[..length].to_vec());
         let thawed = wire.wait_for(|wire| *wire != Wire::Frozen).await.map(|wire| *wire);
         if thawed.ok() != Some(Wire::Whole) || to.write_all(&buffer[..length]).await.is_err() {
             return;

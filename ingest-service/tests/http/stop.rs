@@ -4,7 +4,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::service::{SECRET, Service, new_id};
+use crate::relay::Relay;
+use crate::service::{SECRET, Service, amqp_url, new_id};
 use crate::tap::Tap;
 
 /// Sends the head of a request and the first byte of its body.
@@ -44,6 +45,17 @@ async fn a_stop_finishes_what_was_begun_and_takes_nothing_more() {
     assert!(rest(stream).await.starts_with("HTTP/1.1 200 OK"));
     tap.lead(id).await;
     service.stopped().await;
+}
+
+#[tokio::test]
+async fn a_stop_says_goodbye_to_the_broker() {
+    let relay = Relay::to(&amqp_url()).await;
+    let mut service = Service::start(&relay.url).await;
+    service.becomes_ready().await;
+    assert!(!relay.has_heard_goodbye());
+    service.ask_to_stop();
+    service.stopped().await;
+    assert!(relay.has_heard_goodbye(), "the connection just ended");
 }
 
 #[tokio::test]
