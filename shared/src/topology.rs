@@ -12,7 +12,8 @@ use lapin::{Channel, ExchangeKind};
 
 /// Where ingest-service publishes everything.
 pub const EVENTS: &str = "amocrm.events";
-/// What nobody is bound for ends here instead of being dropped.
+/// What nobody is bound for ends here instead of being dropped. bot-service consumes it as well: an event that found
+/// no queue, because somebody had deleted it, is as good as any.
 pub const UNROUTABLE: &str = "amocrm.unroutable";
 /// What bot-service consumes.
 pub const LEAD_EVENTS: &str = "bot.lead-events";

@@ -1,4 +1,5 @@
-//! From the queue to `lead_nudges`, on every replica.
+//! From the queue to `lead_nudges`, on every replica; and from where events go that found no queue, because
+//! somebody deleted it or has not declared it yet.
 //!
 //! A message is acknowledged once its nudge is committed, or once it is safe among the dead ones. Whatever
 //! else happens it comes again, which does no harm: nudges merge.
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use shared::broker::{BrokerState, Supervisor};
 use shared::events::{DecodeError, LeadEvent};
+use shared::topology::{LEAD_EVENTS, UNROUTABLE};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -59,7 +61,8 @@ impl Consumer {
     pub async fn run(self: Arc<Self>, app: App, shutdown: CancellationToken) {
         let stop = shutdown.clone();
         let session = async move |connection: &lapin::Connection| {
-            session::run(&app, connection, shared::topology::LEAD_EVENTS, &stop).await
+            let consume = |queue| session::run(&app, connection, queue, &stop);
+            tokio::try_join!(consume(LEAD_EVENTS), consume(UNROUTABLE)).map(|((), ())| ())
         };
         self.supervisor.run(&shutdown, session).await;
     }

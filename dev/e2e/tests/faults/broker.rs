@@ -4,9 +4,12 @@ use e2e::people::{ANNA, BORIS};
 use e2e::relay::Relay;
 use e2e::system::{Places, System};
 use e2e::wait;
+use lapin::options::QueueDeleteOptions;
+use lapin::{Connection, ConnectionProperties};
+use shared::topology::LEAD_EVENTS;
 use simulator::amocrm::{Hook, Outcome};
 
-use crate::stage::{deal, ready, with_system_at};
+use crate::stage::{deal, ready, with_system, with_system_at};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn webhooks_that_came_while_the_broker_was_away_become_one_measurement_each() -> Result<()> {
@@ -47,6 +50,35 @@ async fn webhooks_that_came_while_the_broker_was_away_become_one_measurement_eac
         Ok(())
     })
     .await
+}
+
+/// A queue is deleted by hand, or a broker begins anew without its disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_was_deleted_costs_no_deal() -> Result<()> {
+    with_system(async |system| {
+        delete_queue(&Places::from_environment()?.amqp_url).await?;
+        let running = system.amocrm.create_deal(deal("При работе"))?;
+        system.sees(ANNA, &["⏳ Ожидает назначения", "При работе"]).await?;
+
+        system.kill_bot().await?;
+        delete_queue(&Places::from_environment()?.amqp_url).await?;
+        let alone = system.amocrm.create_deal(deal("Без бота"))?;
+        system.amocrm.wait_for_hook_answers(PATIENCE).await?;
+        let hooks = system.amocrm.hooks_sent();
+        ensure!(hooks.iter().all(Hook::is_delivered), "a webhook was refused: {hooks:?}");
+        system.start_services().await?;
+        system.sees(ANNA, &["⏳ Ожидает назначения", "Без бота"]).await?;
+        system.settled().await?;
+        system.one_measurement_each(&[running, alone]).await
+    })
+    .await
+}
+
+async fn delete_queue(amqp_url: &str) -> Result<()> {
+    let connection = Connection::connect(amqp_url, ConnectionProperties::default()).await?;
+    let channel = connection.create_channel().await?;
+    channel.queue_delete(LEAD_EVENTS.into(), QueueDeleteOptions::default()).await?;
+    Ok(connection.close(200, "deleted".into()).await?)
 }
 
 async fn ingest_becomes(system: &System, status: u16, broker: &str) -> Result<()> {
