@@ -79,6 +79,20 @@ pub async fn find_by_user(conn: &mut PgConnection, user: UserId) -> Result<Optio
     Ok(row.map(|row| Chat { chat_id: ChatId(row.chat_id), unreachable_at: row.unreachable_at }))
 }
 
+/// Whether an admin has written to the bot and can be reached: what is told before that reaches nobody.
+pub async fn is_an_admin_in_touch(conn: &mut PgConnection) -> Result<bool, StorageError> {
+    let is_so = sqlx::query_scalar!(
+        r#"select exists (
+               select 1 from user_roles r join chats c on c.user_id = r.user_id join users u on u.id = r.user_id
+               where r.role = 'admin' and u.disabled_at is null and c.contacted_at is not null
+                   and c.unreachable_at is null
+           ) as "is_so!""#,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(is_so)
+}
+
 #[cfg(test)]
 mod tests {
     use sqlx::PgPool;

@@ -16,6 +16,8 @@ pub mod leads;
 pub mod leases;
 pub mod measurements;
 pub mod outbox;
+pub mod reconciliation;
+pub mod recorded_deals;
 pub mod settings;
 pub mod telegram_updates;
 pub mod users;

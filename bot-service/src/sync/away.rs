@@ -79,8 +79,7 @@ pub async fn cannot_be_read(desk: &Desk<'_>, claim: &Claim) -> anyhow::Result<()
 }
 
 fn can_be_taken_from_hook(claim: &Claim) -> bool {
-    let has_fields = claim.payload.as_object().is_some_and(|fields| !fields.is_empty());
-    claim.from_hook_at.is_none() && (has_fields || claim.deleted_at.is_some())
+    claim.from_hook_at.is_none() && (claim.has_fields() || claim.deleted_at.is_some())
 }
 
 fn is_due_from_hook(claim: &Claim, now: DateTime<Utc>) -> bool {

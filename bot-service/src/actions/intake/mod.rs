@@ -141,7 +141,7 @@ fn remembered(rules: &Rules, before: Lead, sight: &Sight, decision: Decision) ->
 fn dealt_with(rules: &Rules, known: &Known, sight: &Sight, decision: Decision) -> Option<DateTime<Utc>> {
     let is_trigger = |stage: Stage| rules.triggers.contains(&stage);
     let reported = sight.entries.iter().filter(|entry| is_trigger(entry.stage));
-    let reported = reported.map(|entry| entry.at.unwrap_or(entry.received_at)).max();
+    let reported = reported.map(Entry::covers_until).max();
     let opened = match decision {
         Decision::Open { entered_at, .. } => Some(entered_at),
         _ => None,

@@ -42,7 +42,7 @@ fn shown(status: i64, updated: i64) -> Sight {
 }
 
 fn entered(status: i64, second: i64) -> Entry {
-    Entry { stage: stage(status), at: Some(at(second)), received_at: at(second) }
+    Entry { stage: stage(status), at: Some(at(second)), received_at: at(second), is_of_journal: false }
 }
 
 fn with(entries: &[Entry], sight: Sight) -> Sight {

@@ -16,13 +16,35 @@ use super::measurement::DealEnd;
 /// that we dealt with is taken for the same.
 const UNTIMED_ENTRY_IS_NEW_AFTER: TimeDelta = TimeDelta::hours(2);
 
-/// An entry into a stage, as a hook reported it.
+/// AmoCRM's journal and its hooks tell the same entry, and their times may be a moment apart.
+const JOURNAL_IS_APART: TimeDelta = TimeDelta::seconds(2);
+
+/// An entry into a stage, as a hook or AmoCRM's journal reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub stage: Stage,
     /// AmoCRM's own time, in whole seconds, where the hook had one.
     pub at: Option<DateTime<Utc>>,
     pub received_at: DateTime<Utc>,
+    /// Read in AmoCRM's journal, which a hook may repeat or have told already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_journal: bool,
+}
+
+impl Entry {
+    /// As the journal has it.
+    pub fn of_journal(stage: Stage, at: DateTime<Utc>, received_at: DateTime<Utc>) -> Self {
+        Self { stage, at: Some(at), received_at, is_of_journal: true }
+    }
+
+    pub fn when(&self) -> DateTime<Utc> {
+        self.at.unwrap_or(self.received_at)
+    }
+
+    /// Whatever is told of an entry up to this moment may be told of this one.
+    pub fn covers_until(&self) -> DateTime<Utc> {
+        if self.is_of_journal { self.when() + JOURNAL_IS_APART } else { self.when() }
+    }
 }
 
 /// What we remember of a deal.
@@ -128,6 +150,12 @@ pub fn decide(rules: &Rules, known: &Known, deal: &Deal, entries: &[Entry], now:
     }
 }
 
+/// Whether the journal tells of an entry that may open something and was not dealt with.
+pub fn is_unheard(rules: &Rules, known: &Known, entry: &Entry) -> bool {
+    let is_spent = rules.triggers.is_empty() && known.had_any;
+    !is_spent && rules.opens(entry.stage) && is_new(entry, known.entered_at)
+}
+
 /// A deal already seen at its end has been dealt with then: a measurement that a person restored stays.
 fn end(known: &Known, end: DealEnd, seen_before: bool) -> Decision {
     if known.has_open && !seen_before { Decision::End(end) } else { Decision::Record }
@@ -151,7 +179,7 @@ fn entry(
     let reported = entries
         .iter()
         .filter(|entry| rules.opens(entry.stage) && is_new(entry, known.entered_at))
-        .map(|entry| entry.at.unwrap_or(entry.received_at))
+        .map(Entry::covers_until)
         .max();
     let came_in = deal.stage.is_some_and(|stage| rules.opens(stage));
     // An unknown deal was perhaps there before us.
@@ -170,6 +198,7 @@ fn entry(
 fn is_new(entry: &Entry, dealt_with: Option<DateTime<Utc>>) -> bool {
     match (dealt_with, entry.at) {
         (None, _) => true,
+        (Some(last), Some(at)) if entry.is_of_journal => at > last + JOURNAL_IS_APART,
         (Some(last), Some(at)) => at > last,
         (Some(last), None) => entry.received_at > last + UNTIMED_ENTRY_IS_NEW_AFTER,
     }

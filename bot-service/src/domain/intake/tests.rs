@@ -38,11 +38,11 @@ fn known(stage: Stage, updated: i64) -> Known {
 }
 
 fn entered(stage: Stage, second: i64) -> Entry {
-    Entry { stage, at: Some(at(second)), received_at: at(second + 1) }
+    Entry { stage, at: Some(at(second)), received_at: at(second + 1), is_of_journal: false }
 }
 
 fn untimed(stage: Stage, received: i64) -> Entry {
-    Entry { stage, at: None, received_at: at(received) }
+    Entry { stage, at: None, received_at: at(received), is_of_journal: false }
 }
 
 fn run(known: &Known, deal: &Deal, entries: &[Entry]) -> Decision {
@@ -209,4 +209,28 @@ fn without_triggers_a_seen_change_of_stage_opens_one_too() {
     for never in [UNSORTED, WON_STAGE, LOST_STAGE] {
         assert_eq!(run(&known(NEW, 1), never), Decision::Record);
     }
+}
+
+#[test]
+fn hook_and_journal_tell_one_entry_whichever_is_first_and_a_second_apart() {
+    let journal = |second| Entry::of_journal(MEASURE, at(second), at(second + 600));
+    let seen = known(PRODUCTION, 9);
+    let dealt_with = |until| Known { entered_at: Some(at(until)), ..seen };
+    let moved_on = |entry: Entry| match run(&seen, &deal(PRODUCTION, 9), &[entry]) {
+        Decision::Open { entered_at, .. } => entered_at,
+        other => panic!("{other:?}"),
+    };
+    for (hook, told) in [(4, 5), (5, 4), (5, 5)] {
+        let after_hook = Known { entered_at: Some(moved_on(entered(MEASURE, hook))), ..seen };
+        assert!(!is_unheard(&rules(), &after_hook, &journal(told)));
+        assert_eq!(run(&after_hook, &deal(PRODUCTION, 9), &[journal(told)]), Decision::Record);
+        let after_journal = Known { entered_at: Some(moved_on(journal(told))), ..seen };
+        assert_eq!(run(&after_journal, &deal(PRODUCTION, 9), &[entered(MEASURE, hook)]), Decision::Record);
+    }
+    assert!(is_unheard(&rules(), &dealt_with(4), &journal(60)));
+    assert!(!is_unheard(&rules(), &seen, &Entry::of_journal(NEW, at(60), at(61))));
+    let without_triggers = Rules { triggers: vec![], ..rules() };
+    let had = Known { had_any: true, ..seen };
+    assert!(is_unheard(&without_triggers, &seen, &journal(60)));
+    assert!(!is_unheard(&without_triggers, &had, &journal(60)));
 }

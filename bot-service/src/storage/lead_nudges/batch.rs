@@ -47,6 +47,30 @@ impl Nudges {
         nudges
     }
 
+    /// Asks to read the deal again.
+    pub fn ask(&mut self, lead: LeadId, now: DateTime<Utc>) {
+        self.hook(lead, now);
+    }
+
+    /// Asks to read the deal again, which entered a stage.
+    pub fn ask_with_entry(&mut self, lead: LeadId, entry: Entry) {
+        self.hook(lead, entry.received_at).add_entry(entry);
+    }
+
+    /// Asks to read the deal again, which was deleted at this moment.
+    pub fn ask_deleted(&mut self, lead: LeadId, at: DateTime<Utc>, now: DateTime<Utc>) {
+        self.hook(lead, now).deleted_at = Some(at);
+    }
+
+    /// Asks to read the deal again, which was restored at this moment.
+    pub fn ask_restored(&mut self, lead: LeadId, at: DateTime<Utc>, now: DateTime<Utc>) {
+        self.hook(lead, now).restored_at = Some(at);
+    }
+
+    fn hook(&mut self, lead: LeadId, now: DateTime<Utc>) -> &mut Hook {
+        self.hooks.entry(lead).or_insert_with(|| Hook::bare(now))
+    }
+
     /// By the deal's id.
     pub fn hooks(&self) -> &BTreeMap<LeadId, Hook> {
         &self.hooks
@@ -108,7 +132,8 @@ impl Hook {
         self.first_at = self.first_at.min(received_at);
         self.changed_at = self.changed_at.max(*changed_at);
         if let Some(entry) = entry {
-            self.add_entry(Entry { stage: entry.stage, at: *changed_at, received_at });
+            let stage = entry.stage;
+            self.add_entry(Entry { stage, at: *changed_at, received_at, is_of_journal: false });
         }
         match action {
             LeadAction::Delete => self.deleted_at = self.deleted_at.max(Some(received_at)),
@@ -125,8 +150,7 @@ impl Hook {
 
     /// A repetition of a hook comes later and says the same: the first one stays.
     fn add_entry(&mut self, entry: Entry) {
-        let when = |entry: &Entry| entry.at.unwrap_or(entry.received_at);
-        let same = |other: &&mut Entry| other.stage == entry.stage && when(other) == when(&entry);
+        let same = |other: &&mut Entry| other.stage == entry.stage && other.when() == entry.when();
         match self.entries.iter_mut().find(same) {
             Some(known) => known.received_at = known.received_at.min(entry.received_at),
             None => self.entries.push(entry),

@@ -2,6 +2,8 @@
 //!
 //! `seq` counts the events, so that one which arrives while its deal is being read survives the settling.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use shared::ids::{ContactId, LeadId};
@@ -46,6 +48,15 @@ pub async fn upsert(
 /// Asks to read a deal again, with no hook behind it.
 pub async fn ask(conn: &mut PgConnection, lead: LeadId, now: DateTime<Utc>) -> Result<(), StorageError> {
     merge(conn, &[(lead, Hook::bare(now))], now).await
+}
+
+/// Those of the deals whose nudges wait.
+pub async fn waiting(conn: &mut PgConnection, leads: &[LeadId]) -> Result<BTreeSet<LeadId>, StorageError> {
+    let ids: Vec<i64> = leads.iter().map(|lead| lead.0).collect();
+    let leads = sqlx::query_scalar!("select lead_id from lead_nudges where lead_id = any($1)", &ids)
+        .fetch_all(conn)
+        .await?;
+    Ok(leads.into_iter().map(LeadId).collect())
 }
 
 /// Deals that the batch's contacts concern.

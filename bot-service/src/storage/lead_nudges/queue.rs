@@ -30,6 +30,11 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// Whether a hook told anything of the deal itself. AmoCRM's journal tells entries alone.
+    pub fn has_fields(&self) -> bool {
+        self.payload.as_object().is_some_and(|fields| !fields.is_empty())
+    }
+
     /// Whether hooks call the deal deleted or, later than that, restored; `None` where they speak of neither.
     pub fn is_deleted(&self) -> Option<bool> {
         match (self.deleted_at, self.restored_at) {

@@ -103,6 +103,29 @@ pub async fn lock_open_of_lead(
     }
 }
 
+/// The open measurements that deals opened, unlocked, by the number of the deal: those after this one.
+pub async fn list_open_of_deals(
+    conn: &mut PgConnection,
+    after: LeadId,
+    limit: i64,
+) -> Result<Vec<Measurement>, StorageError> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
+                address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
+                created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
+                cancelled_because
+         from measurements
+         where origin = 'amocrm' and status in ('pending', 'assigned', 'in_progress') and lead_id > $1
+         order by lead_id limit $2",
+        after.0,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Measurement::try_from).collect()
+}
+
 /// The deal's open measurement, unlocked.
 pub async fn find_open_of_lead(
     conn: &mut PgConnection,
