@@ -294,3 +294,23 @@ trouble-joined = { $mark } { $name } joined by invitation
 trouble-amocrm-blocked = 🚫 AmoCRM refuses access (403). Measurements open from webhook data; write to AmoCRM's support.
 trouble-amocrm-unblocked = ✅ AmoCRM answers again.
 trouble-amocrm-token = 🔑 AmoCRM does not accept the token. Measurements open from webhook data; issue a new token and replace AMOCRM_ACCESS_TOKEN.
+
+trouble-missed = { $count ->
+    [one] 🔎 The nightly comparison with AmoCRM found { $count } missed deal. It has been taken in.
+   *[other] 🔎 The nightly comparison with AmoCRM found { $count } missed deals. They have been taken in.
+}
+
+## Deals that were in trigger stages before the first look
+
+already-there = { $count ->
+    [one] 📋 { $count } deal is in the measurement stages already. It opens no measurement by itself.
+   *[other] 📋 { $count } deals are in the measurement stages already. They open no measurements by themselves.
+}
+already-there-opening = { $count ->
+    [one] 📋 { $count } measurement is being opened. Its card will come here.
+   *[other] 📋 { $count } measurements are being opened. Their cards will come here.
+}
+already-there-none = 📋 Deals that were in the measurement stages already open no measurements.
+already-there-decided = 📋 Another administrator has decided about these deals.
+button-open-recent = ▶️ Open those of 7 days
+button-open-none = Open none

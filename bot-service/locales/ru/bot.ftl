@@ -296,3 +296,25 @@ trouble-joined = { $mark } Новый сотрудник вошёл по при�
 trouble-amocrm-blocked = 🚫 AmoCRM отказывает в доступе (403). Замеры открываются по данным вебхуков; напишите в поддержку AmoCRM.
 trouble-amocrm-unblocked = ✅ AmoCRM снова отвечает.
 trouble-amocrm-token = 🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
+
+trouble-missed = { $count ->
+    [one] 🔎 Ночная сверка с AmoCRM нашла { $count } пропущенную сделку. Она уже учтена.
+    [few] 🔎 Ночная сверка с AmoCRM нашла { $count } пропущенные сделки. Они уже учтены.
+   *[many] 🔎 Ночная сверка с AmoCRM нашла { $count } пропущенных сделок. Они уже учтены.
+}
+
+## Deals that were in trigger stages before the first look
+
+already-there = { $count ->
+    [one] 📋 В этапах замера уже { $count } сделка. Сама она замера не откроет.
+    [few] 📋 В этапах замера уже { $count } сделки. Сами они замеров не откроют.
+   *[many] 📋 В этапах замера уже { $count } сделок. Сами они замеров не откроют.
+}
+already-there-opening = { $count ->
+    [one] 📋 Открывается { $count } замер. Карточка придёт сюда.
+   *[many] 📋 Открываются замеры: { $count }. Карточки придут сюда.
+}
+already-there-none = 📋 По сделкам, которые уже были в этапах замера, замеры не открываются.
+already-there-decided = 📋 Про эти сделки уже решил другой администратор.
+button-open-recent = ▶️ Открыть за 7 дней
+button-open-none = Не открывать

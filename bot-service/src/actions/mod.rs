@@ -10,6 +10,7 @@ pub mod lists;
 pub mod measurements;
 pub mod people;
 pub mod reach;
+pub mod recorded;
 pub mod views;
 pub mod views_of;
 

@@ -204,6 +204,13 @@ pub struct EmployeeRow {
     pub has_same_name: bool,
 }
 
+/// What is to become of deals that stood in a trigger stage before the first look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordedChoice {
+    OpenRecent,
+    OpenNone,
+}
+
 /// Something an admin must know that is not a step of a measurement. Stored as JSON in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "alert", rename_all = "snake_case")]
@@ -226,4 +233,16 @@ pub enum Alert {
     AmoCrmUnblocked,
     /// AmoCRM refuses the token.
     AmoCrmTokenRefused,
+    /// Deals stood in trigger stages before the first look at these: they open nothing by themselves.
+    DealsAlreadyThere {
+        /// Which recording, in unix seconds.
+        recording: i64,
+        deals: i64,
+        /// Those that changed within the last week.
+        recent: i64,
+    },
+    /// The nightly look at all deals in trigger stages found some that nobody had told of.
+    DealsWereMissed {
+        deals: i64,
+    },
 }

@@ -23,7 +23,7 @@ pub mod toasts;
 pub mod words;
 
 use callback::Callback;
-use handlers::{Ask, Outcome, card, invite, lists, menu, people};
+use handlers::{Ask, Outcome, card, invite, lists, menu, people, recorded};
 use incoming::{Answer, Incoming, IncomingKind};
 
 /// What can be typed. Each is in the commands menu of those who may use it (`roles`).
@@ -123,6 +123,7 @@ async fn pressed(ask: &mut Ask<'_>, data: Option<&str>) -> Outcome {
         Callback::AskDisable(user) => people::ask_disable(ask, user).await,
         Callback::Disable(user) => people::disable(ask, user).await,
         Callback::Enable(user) => people::enable(ask, user).await,
+        Callback::Recorded { recording, choice } => recorded::decide(ask, recording, choice).await,
     }
 }
 

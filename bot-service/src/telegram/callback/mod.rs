@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use shared::ids::AmoUserId;
 
-use crate::actions::views::{Cursor, Filter, ListKind};
+use crate::actions::views::{Cursor, Filter, ListKind, RecordedChoice};
 use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::measurement::StatusKind;
 use crate::domain::user::Role;
@@ -55,6 +55,12 @@ pub enum Callback {
     AskDisable(UserId),
     Disable(UserId),
     Enable(UserId),
+    /// What becomes of deals that were there before us.
+    Recorded {
+        /// Which recording, in unix seconds.
+        recording: i64,
+        choice: RecordedChoice,
+    },
 }
 
 /// A press on the card of a measurement.
@@ -111,6 +117,7 @@ impl Callback {
             "q" => Self::AskDisable(UserId(number(parts.next()?)?)),
             "d" => Self::Disable(UserId(number(parts.next()?)?)),
             "b" => Self::Enable(UserId(number(parts.next()?)?)),
+            "h" => Self::Recorded { recording: number(parts.next()?)?, choice: read_choice(parts.next()?)? },
             _ => return None,
         };
         parts.next().is_none().then_some(callback)
@@ -142,7 +149,17 @@ impl Display for Callback {
             Self::AskDisable(user) => write!(f, "q:{user}"),
             Self::Disable(user) => write!(f, "d:{user}"),
             Self::Enable(user) => write!(f, "b:{user}"),
+            Self::Recorded { recording, choice: RecordedChoice::OpenRecent } => write!(f, "h:{recording}:w"),
+            Self::Recorded { recording, choice: RecordedChoice::OpenNone } => write!(f, "h:{recording}:n"),
         }
+    }
+}
+
+fn read_choice(text: &str) -> Option<RecordedChoice> {
+    match text {
+        "w" => Some(RecordedChoice::OpenRecent),
+        "n" => Some(RecordedChoice::OpenNone),
+        _ => None,
     }
 }
 

@@ -60,6 +60,8 @@ fn callbacks() -> impl Strategy<Value = Callback> {
         user().prop_map(Callback::AskDisable),
         user().prop_map(Callback::Disable),
         user().prop_map(Callback::Enable),
+        (any::<i64>(), prop::sample::select(vec![RecordedChoice::OpenRecent, RecordedChoice::OpenNone]))
+            .prop_map(|(recording, choice)| Callback::Recorded { recording, choice }),
     ]
 }
 

@@ -20,6 +20,7 @@ pub mod invite;
 pub mod lists;
 pub mod menu;
 pub mod people;
+pub mod recorded;
 
 /// One thing that a person sent, with everything needed to serve it. Lives for one transaction.
 pub struct Ask<'a> {

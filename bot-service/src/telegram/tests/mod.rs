@@ -2,7 +2,7 @@ use sqlx::PgPool;
 
 use super::*;
 use crate::actions::measurements::transit;
-use crate::actions::views::Face;
+use crate::actions::views::{Face, RecordedChoice};
 use crate::domain::ids::{ChatId, MeasurementId};
 use crate::domain::measurement::{StatusKind, Transition};
 use crate::domain::user::Actor;
@@ -176,4 +176,24 @@ async fn an_admins_button_in_a_measurers_hands_is_refused(db: PgPool) {
     }
     assert_eq!(scene.screens().await, 0, "he is shown nothing");
     assert_eq!(scene.state().await, (Face::Main, StatusKind::Assigned, 1));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_question_about_old_deals_is_answered_once_and_by_admins(db: PgPool) {
+    let scene = Scene::new(db).await;
+    let statement = "insert into recorded_deals (lead_id, updated_at, recorded_at) values (7, $1, $1)";
+    sqlx::query(statement).bind(at(0)).execute(&scene.app.db).await.unwrap();
+    sqlx::query("insert into leads (lead_id, created_at) values (7, $1)")
+        .bind(at(0))
+        .execute(&scene.app.db)
+        .await
+        .unwrap();
+    let press = |choice| Callback::Recorded { recording: at(0).timestamp(), choice }.encode();
+    let text = alert(scene.send(scene.ivan, &press(RecordedChoice::OpenRecent)).await);
+    assert_eq!(text, "⛔ Нет прав: это делает администратор");
+    assert_eq!(scene.screens().await, 0);
+    assert_eq!(scene.send(scene.anna, &press(RecordedChoice::OpenNone)).await, None);
+    let second = scene.send(scene.boris, &press(RecordedChoice::OpenRecent)).await.unwrap();
+    assert_eq!((second.text.as_str(), second.is_alert), ("Уже сделано", false));
+    assert_eq!(scene.screens().await, 2, "under both messages the buttons are gone");
 }
