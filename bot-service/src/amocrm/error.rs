@@ -20,6 +20,13 @@ pub enum Call {
     Pipelines,
     LeadFields,
     Webhooks,
+    /// The journal.
+    Events,
+    /// Deals in the order of their changes.
+    ChangedLeads,
+    /// Deals that have an open measurement, or are in the bin.
+    OpenLeads,
+    OpenContacts,
 }
 
 impl Call {
@@ -33,7 +40,16 @@ impl Call {
             Self::Pipelines => "pipelines",
             Self::LeadFields => "lead_fields",
             Self::Webhooks => "webhooks",
+            Self::Events => "events",
+            Self::ChangedLeads => "changed_leads",
+            Self::OpenLeads => "open_leads",
+            Self::OpenContacts => "open_contacts",
         }
+    }
+
+    /// Nobody waits for these: they let the others go first.
+    pub fn is_in_no_hurry(self) -> bool {
+        matches!(self, Self::Events | Self::ChangedLeads | Self::OpenLeads | Self::OpenContacts)
     }
 }
 

@@ -33,6 +33,19 @@ impl Limiter {
         Self { interval, full_at: None, latest: VecDeque::new(), most }
     }
 
+    /// A place for a call that is in no hurry: only while nobody else has called just now, so that whoever comes
+    /// next still goes at once.
+    ///
+    /// # Errors
+    ///
+    /// When to look again.
+    pub fn reserve_spare(&mut self, now: Instant) -> Result<Instant, Instant> {
+        match self.full_at {
+            Some(full_at) if full_at > now => Err(full_at),
+            _ => Ok(self.reserve(now)),
+        }
+    }
+
     /// Takes a place in the row: the moment at which the call may go, at the earliest `now`.
     pub fn reserve(&mut self, now: Instant) -> Instant {
         let full_at = self.full_at.map_or(now, |full_at| full_at.max(now));
@@ -62,6 +75,24 @@ mod tests {
     fn three_go_at_once_and_the_others_follow_at_the_rate() {
         let now = Instant::now();
         assert_eq!(waits(&mut Limiter::new(5.0), now, 8), [0, 0, 0, 200, 400, 600, 1100, 1100]);
+    }
+
+    #[test]
+    fn a_call_in_no_hurry_leaves_places_to_the_others() {
+        let now = Instant::now();
+        let mut limiter = Limiter::new(5.0);
+        assert_eq!(limiter.reserve_spare(now), Ok(now));
+        let again = now + Duration::from_millis(200);
+        assert_eq!(limiter.reserve_spare(now), Err(again));
+        assert_eq!(waits(&mut limiter, now, 2), [0, 0], "two go at once all the same");
+        assert!(limiter.reserve_spare(again).is_err());
+        // Hundreds of such calls in a row, and still nobody waits.
+        let mut limiter = Limiter::new(5.0);
+        let mut now = now;
+        for _ in 0..200 {
+            now = limiter.reserve_spare(now).unwrap_or_else(|at| at);
+        }
+        assert!(waits(&mut limiter, now, 2).iter().all(|wait| *wait <= 200));
     }
 
     #[test]

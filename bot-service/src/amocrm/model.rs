@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::ids::{AccountId, AmoUserId, ContactId, LeadId, PipelineId, StatusId};
+use shared::ids::{AccountId, AmoUserId, ContactId, LeadId, PipelineId, Stage, StatusId};
 
 /// The customer whose deals these are.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -44,6 +44,55 @@ pub struct Lead {
     pub custom_fields_values: Option<Vec<Value>>,
     #[serde(default, rename = "_embedded")]
     pub embedded: Option<LeadLinks>,
+}
+
+/// A deal in a list of many, as little of it as tells whether we know it.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct ListedLead {
+    pub id: LeadId,
+    pub status_id: StatusId,
+    pub pipeline_id: PipelineId,
+    pub responsible_user_id: Option<AmoUserId>,
+    /// Unix seconds.
+    pub updated_at: i64,
+}
+
+impl ListedLead {
+    pub fn stage(&self) -> Stage {
+        Stage { pipeline_id: self.pipeline_id, status_id: self.status_id }
+    }
+}
+
+/// A line of the account's journal about a deal.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Event {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub entity_id: LeadId,
+    /// Unix seconds.
+    pub created_at: i64,
+    #[serde(default)]
+    pub value_before: Value,
+    #[serde(default)]
+    pub value_after: Value,
+}
+
+impl Event {
+    pub fn stage_before(&self) -> Option<Stage> {
+        stage(&self.value_before)
+    }
+
+    pub fn stage_after(&self) -> Option<Stage> {
+        stage(&self.value_after)
+    }
+}
+
+/// `[{"lead_status": {"id": …, "pipeline_id": …}}]`; a line of another kind has none.
+fn stage(value: &Value) -> Option<Stage> {
+    let status = value.as_array()?.iter().find_map(|element| element.get("lead_status"))?;
+    let number = |name: &str| status.get(name)?.as_i64();
+    Some(Stage { pipeline_id: PipelineId(number("pipeline_id")?), status_id: StatusId(number("id")?) })
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]

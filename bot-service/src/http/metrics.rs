@@ -19,6 +19,7 @@ use super::Status;
 use crate::app::App;
 use crate::storage::StorageError;
 use crate::storage::backlog::{self, Backlog};
+use crate::storage::reconciliation;
 
 /// A scrape waits no longer for the database.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -33,6 +34,7 @@ const OUTBOX_AGE: &str = "bot_outbox_oldest_seconds";
 const REDRAWS: &str = "bot_redraws_waiting";
 const UPDATES: &str = "bot_updates_waiting";
 const PARKED: &str = "bot_updates_parked";
+const RECONCILED: &str = "bot_reconciliation_success_timestamp_seconds";
 const LEADER: &str = "bot_leader";
 const BROKER: &str = "bot_broker_connected";
 const DATABASE: &str = "bot_database_connected";
@@ -67,6 +69,7 @@ fn describe() {
         (REDRAWS, "Cards that show an older state than the true one"),
         (UPDATES, "Updates from Telegram that are not handled"),
         (PARKED, "Updates of the last two days that were given up"),
+        (RECONCILED, "When AmoCRM was last compared to the end with what is known; 0 if never"),
         (LEADER, "1 while this replica leads"),
         (BROKER, "1 while the broker is connected"),
         (DATABASE, "1 if the database answered this question"),
@@ -95,8 +98,9 @@ pub async fn scrape(State(status): State<Status>) -> Response {
 async fn show_database(app: &App) -> bool {
     set_connections(&app.db);
     let error: Box<dyn Error> = match timeout(LIMIT, read(app)).await {
-        Ok(Ok(backlog)) => {
+        Ok(Ok((backlog, reconciled_at))) => {
             set_backlog(&backlog, app.now());
+            set_reconciled(reconciled_at);
             return true;
         }
         Ok(Err(error)) => error.into(),
@@ -106,9 +110,11 @@ async fn show_database(app: &App) -> bool {
     false
 }
 
-async fn read(app: &App) -> Result<Backlog, StorageError> {
+async fn read(app: &App) -> Result<(Backlog, Option<DateTime<Utc>>), StorageError> {
     let mut conn = app.db.acquire().await?;
-    backlog::look(&mut conn, app.now()).await
+    let backlog = backlog::look(&mut conn, app.now()).await?;
+    let marks = reconciliation::find(&mut conn).await?;
+    Ok((backlog, marks.and_then(|marks| marks.passed_at)))
 }
 
 fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
@@ -124,6 +130,12 @@ fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
     }
     let age = backlog.outbox_oldest_at.and_then(|since| (now - since).to_std().ok());
     gauge!(OUTBOX_AGE).set(age.unwrap_or_default().as_secs_f64());
+}
+
+/// Zero where there was none yet: without a token there never is.
+fn set_reconciled(at: Option<DateTime<Utc>>) {
+    #[expect(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
+    gauge!(RECONCILED).set(at.map_or(0.0, |at| at.timestamp() as f64));
 }
 
 fn set_connections(pool: &PgPool) {
@@ -155,7 +167,10 @@ mod tests {
         let outbox_oldest_at = Some(now - TimeDelta::seconds(6));
         let backlog = Backlog { nudges: 1, outbox: 2, redraws: 3, updates: 4, parked: 5, outbox_oldest_at };
         let recorder = PrometheusBuilder::new().build_recorder();
-        metrics::with_local_recorder(&recorder, || set_backlog(&backlog, now));
+        metrics::with_local_recorder(&recorder, || {
+            set_backlog(&backlog, now);
+            set_reconciled(Some(now));
+        });
         let told = recorder.handle().render();
         let mut numbers: Vec<_> = told.lines().filter(|line| line.starts_with("bot_")).collect();
         numbers.sort_unstable();
@@ -163,6 +178,7 @@ mod tests {
             "bot_nudges_waiting 1",
             "bot_outbox_oldest_seconds 6",
             "bot_outbox_waiting 2",
+            "bot_reconciliation_success_timestamp_seconds 1795510800",
             "bot_redraws_waiting 3",
             "bot_updates_parked 5",
             "bot_updates_waiting 4",

@@ -1,12 +1,11 @@
 //! The account's users, stages and fields, mirrored into tables: no press asks AmoCRM.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use shared::ids::Stage;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
-use super::gateway::{CallError, Gateway};
+use super::gateway::{Gateway, allowed};
 use super::{DIRECTORY_LOOP, Syncer};
 use crate::amocrm::model::{Field, Pipeline, User};
 use crate::amocrm::text::clean;
@@ -18,8 +17,6 @@ use crate::wake::Wake;
 const EVERY: Duration = Duration::from_mins(10);
 /// After a failure, and at most so often however often somebody asks.
 const SOONEST: Duration = Duration::from_secs(15);
-/// Waiting is no standstill, and whoever watches over the loop hears so.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
 pub async fn run(syncer: &Syncer) {
     let Some(gateway) = &syncer.gateway else { return };
@@ -42,18 +39,7 @@ pub async fn run(syncer: &Syncer) {
             wake.wait(next).await;
             sleep_until(began + SOONEST).await;
         };
-        wait(syncer, waiting).await;
-    }
-}
-
-async fn wait(syncer: &Syncer, waiting: impl Future<Output = ()>) {
-    let mut waiting = pin!(waiting);
-    loop {
-        tokio::select! {
-            () = syncer.over.cancelled() => return,
-            () = &mut waiting => return,
-            () = sleep(SIGN_OF_LIFE) => syncer.fence.progressed(DIRECTORY_LOOP),
-        }
+        syncer.rest(DIRECTORY_LOOP, waiting).await;
     }
 }
 
@@ -103,17 +89,6 @@ async fn fields(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<(
     amo_directory::replace_fields(&mut transaction, &fields, app.now()).await?;
     fence.hold(&mut transaction).await?;
     Ok(transaction.commit().await?)
-}
-
-/// A list that the token's owner may not read is none, and no failure.
-fn allowed<T>(result: Result<T, CallError>) -> anyhow::Result<Option<T>> {
-    use crate::amocrm::error::AmoCrmError::Forbidden;
-    use crate::amocrm::gate::Closed;
-    match result {
-        Ok(list) => Ok(Some(list)),
-        Err(CallError::Closed(Closed::Forbidden(_)) | CallError::Failed(Forbidden { .. }, _)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn user(user: &User) -> AmoUser {

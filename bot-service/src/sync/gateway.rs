@@ -8,13 +8,13 @@ use shared::ids::{ContactId, LeadId};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{DIRECTORY_LOOP, LOOP};
+use super::{DIRECTORY_LOOP, LOOP, RECONCILE_LOOP};
 use crate::actions::alerts;
 use crate::actions::views::Alert;
-use crate::amocrm::client::{Client, Found, List};
+use crate::amocrm::client::{Client, EventsOf, Found, LeadsOf, List, Portion};
 use crate::amocrm::error::{AmoCrmError, Call};
 use crate::amocrm::gate::{Closed, Gate, News};
-use crate::amocrm::model::{Contact, Field, Lead, Pipeline, User};
+use crate::amocrm::model::{Contact, Event, Field, Lead, ListedLead, Pipeline, User};
 use crate::amocrm::tokens::Tokens;
 use crate::app::App;
 use crate::leader::Fence;
@@ -96,6 +96,30 @@ impl Gateway {
         self.call(Call::LeadFields, self.client.lead_fields()).await
     }
 
+    pub async fn events(&self, of: EventsOf) -> Result<Portion<Event>, CallError> {
+        self.call(Call::Events, self.client.events(of)).await
+    }
+
+    pub async fn changed_leads(&self, of: LeadsOf<'_>) -> Result<Portion<ListedLead>, CallError> {
+        self.call(Call::ChangedLeads, self.client.changed_leads(of)).await
+    }
+
+    pub async fn newest_lead(&self) -> Result<Option<ListedLead>, CallError> {
+        self.call(Call::ChangedLeads, self.client.newest_lead()).await
+    }
+
+    pub async fn open_leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, CallError> {
+        self.call(Call::OpenLeads, self.client.open_leads(ids)).await
+    }
+
+    pub async fn deleted_leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, CallError> {
+        self.call(Call::OpenLeads, self.client.deleted_leads(ids)).await
+    }
+
+    pub async fn open_contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, CallError> {
+        self.call(Call::OpenContacts, self.client.open_contacts(ids)).await
+    }
+
     async fn call<T>(
         &self,
         call: Call,
@@ -144,10 +168,22 @@ impl Gateway {
     }
 }
 
+/// What the token's owner may not read is none, and no failure.
+pub fn allowed<T>(result: Result<T, CallError>) -> anyhow::Result<Option<T>> {
+    match result {
+        Ok(answer) => Ok(Some(answer)),
+        Err(
+            CallError::Closed(Closed::Forbidden(_)) | CallError::Failed(AmoCrmError::Forbidden { .. }, _),
+        ) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The loop that makes the call, and moves with each answer.
 fn loop_of(call: Call) -> &'static str {
     match call {
         Call::Leads | Call::Contacts => LOOP,
+        Call::Events | Call::ChangedLeads | Call::OpenLeads | Call::OpenContacts => RECONCILE_LOOP,
         Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Webhooks => DIRECTORY_LOOP,
     }
 }

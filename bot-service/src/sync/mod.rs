@@ -9,8 +9,10 @@
 //! away.rs      AmoCRM cannot be asked, or does not answer: deals are taken from their hooks, or wait
 //! gateway.rs   the budget of the account and its pauses, kept for the next leader
 //! directory.rs mirrors the account's small lists
+//! reconcile/   what no hook told: AmoCRM's journal and its deals compared with what we know
 //! ```
 
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -27,6 +29,7 @@ mod directory;
 mod gateway;
 mod lag;
 mod nudges;
+mod reconcile;
 mod round;
 
 use gateway::Gateway;
@@ -34,16 +37,18 @@ use gateway::Gateway;
 /// The loops' names to those who watch over the leader's loops.
 const LOOP: &str = "sync";
 const DIRECTORY_LOOP: &str = "directory";
+const RECONCILE_LOOP: &str = "reconciliation";
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Syncs until `over`, the end of leadership.
 pub async fn run(app: App, fence: Fence, over: CancellationToken) {
     let Some(gateway) = open(&app, &fence, &over).await else { return };
     let syncer = Syncer { app, gateway, fence, over, mirrored: Notify::new() };
-    tokio::join!(nudges::run(&syncer), directory::run(&syncer));
+    tokio::join!(nudges::run(&syncer), directory::run(&syncer), reconcile::run(&syncer));
 }
 
-/// What both loops work with.
+/// What the loops work with.
 struct Syncer {
     app: App,
     /// None where no token is configured: deals then live by their hooks.
@@ -52,6 +57,20 @@ struct Syncer {
     over: CancellationToken,
     /// The account's lists have been read.
     mirrored: Notify,
+}
+
+impl Syncer {
+    /// Waiting is no standstill, and whoever watches over the loop hears so.
+    async fn rest(&self, name: &'static str, waiting: impl Future<Output = ()>) {
+        let mut waiting = pin!(waiting);
+        loop {
+            tokio::select! {
+                () = self.over.cancelled() => return,
+                () = &mut waiting => return,
+                () = sleep(SIGN_OF_LIFE) => self.fence.progressed(name),
+            }
+        }
+    }
 }
 
 /// Tries until it works: `None` if asked to stop before that.

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use shared::ids::{ContactId, LeadId};
+use sqlx::PgConnection;
 
 use super::apply::{After, Desk};
 use super::contacts::Contacts;
@@ -18,6 +19,7 @@ use super::{Syncer, away, lag};
 use crate::actions::intake::{Client, Sight};
 use crate::amocrm::facts::Reader;
 use crate::amocrm::model::{Contact, Lead};
+use crate::app::App;
 use crate::domain::intake::{self, Deal, Decision, Rules};
 use crate::storage::amo_directory;
 use crate::storage::lead_nudges::{self, Claim};
@@ -50,11 +52,9 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     if claims.is_empty() {
         return Ok(0);
     }
-    let config = &app.config.intake;
-    let unsorted = amo_directory::unsorted(&mut conn).await?;
+    let rules = rules(app, &mut conn).await?;
     drop(conn);
-    let rules = Rules { triggers: config.triggers.clone(), cancels: config.cancels.clone(), unsorted };
-    let reader = Reader { fields: &config.fields, timezone: app.config.timezone };
+    let reader = Reader { fields: &app.config.intake.fields, timezone: app.config.timezone };
     let desk = Desk { app, fence, over, rules, reader, now };
     match gateway {
         Some(gateway) => from_amocrm(&desk, gateway, &claims).await?,
@@ -65,6 +65,13 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
         }
     }
     Ok(claims.len())
+}
+
+/// Which stages open and end measurements.
+pub async fn rules(app: &App, conn: &mut PgConnection) -> anyhow::Result<Rules> {
+    let config = &app.config.intake;
+    let unsorted = amo_directory::unsorted(conn).await?;
+    Ok(Rules { triggers: config.triggers.clone(), cancels: config.cancels.clone(), unsorted })
 }
 
 async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> anyhow::Result<()> {
@@ -211,7 +218,7 @@ async fn missing(desk: &Desk<'_>, claim: &Claim) -> anyhow::Result<()> {
     if missing_for < PATIENCE {
         return desk.retry(claim, at, MISSING).await;
     }
-    if has_entries && claim.from_hook_at.is_none() {
+    if has_entries && claim.has_fields() && claim.from_hook_at.is_none() {
         return desk.take_hook(claim, After::AskAmoCrm { at }).await;
     }
     if has_entries && missing_for < ASKED_FOR {

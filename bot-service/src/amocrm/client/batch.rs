@@ -45,6 +45,13 @@ pub const CONTACTS: Kind<Contact, ContactId> = Kind {
     number: |id| id.0,
 };
 
+/// The same for whoever is in no hurry.
+pub const OPEN_LEADS: Kind<Lead, LeadId> = Kind { call: Call::OpenLeads, ..LEADS };
+pub const OPEN_CONTACTS: Kind<Contact, ContactId> = Kind { call: Call::OpenContacts, ..CONTACTS };
+/// Deals in the bin, which no other list shows.
+pub const DELETED_LEADS: Kind<Lead, LeadId> =
+    Kind { call: Call::OpenLeads, query: "limit=250&with=only_deleted", ..LEADS };
+
 pub async fn read<T, Id>(client: &Client, kind: &Kind<T, Id>, ids: &[Id]) -> Result<Found<T, Id>, AmoCrmError>
 where
     T: DeserializeOwned,

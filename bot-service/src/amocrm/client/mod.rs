@@ -22,6 +22,9 @@ use super::model::{Account, Contact, Field, Lead, Page, Pipeline, User, Webhook}
 use super::tokens::Tokens;
 
 mod batch;
+mod portions;
+
+pub use portions::{EventsOf, LeadsOf, Portion};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// For lists, which nobody waits for.
@@ -29,6 +32,8 @@ const LIST_LIMIT: Duration = Duration::from_secs(20);
 /// For deals and contacts: people wait for them, and a healthy AmoCRM shows a page of 250 within two seconds.
 const BATCH_LIMIT: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!("measurement-bot/", env!("CARGO_PKG_VERSION"));
+/// A call in no hurry is made after this time, however busy the others are.
+const LONGEST_WAY: Duration = Duration::from_secs(20);
 /// A list longer than this is not ours to read.
 const MOST_PAGES: u32 = 100;
 const PAGE: u32 = 250;
@@ -122,6 +127,33 @@ impl Client {
         batch::read(self, &batch::CONTACTS, ids).await
     }
 
+    /// Deals that have an open measurement, by their ids.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::leads`].
+    pub async fn open_leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, AmoCrmError> {
+        batch::read(self, &batch::OPEN_LEADS, ids).await
+    }
+
+    /// Those of the deals that are in the bin.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::leads`].
+    pub async fn deleted_leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, AmoCrmError> {
+        batch::read(self, &batch::DELETED_LEADS, ids).await
+    }
+
+    /// The contacts of deals that have an open measurement.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::leads`].
+    pub async fn open_contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, AmoCrmError> {
+        batch::read(self, &batch::OPEN_CONTACTS, ids).await
+    }
+
     /// Whose token it is.
     ///
     /// # Errors
@@ -200,9 +232,25 @@ impl Client {
 
     /// Waits until a call may go, and asks only then whether it may.
     async fn turn(&self, call: Call) -> Result<(), AmoCrmError> {
-        let at = self.limiter.lock().await.reserve(Instant::now());
+        let at = if call.is_in_no_hurry() { self.spare_turn().await } else { self.next_turn().await };
         sleep_until(at).await;
         (self.doorkeeper)(call).await.map_err(AmoCrmError::Closed)
+    }
+
+    async fn next_turn(&self) -> Instant {
+        self.limiter.lock().await.reserve(Instant::now())
+    }
+
+    async fn spare_turn(&self) -> Instant {
+        let deadline = Instant::now() + LONGEST_WAY;
+        while Instant::now() < deadline {
+            let reserved = self.limiter.lock().await.reserve_spare(Instant::now());
+            match reserved {
+                Ok(at) => return at,
+                Err(again) => sleep_until(again.min(deadline)).await,
+            }
+        }
+        self.next_turn().await
     }
 
     async fn call<T: DeserializeOwned>(
@@ -233,7 +281,7 @@ impl Client {
 fn limit(call: Call) -> Duration {
     match call {
         Call::Leads | Call::Contacts => BATCH_LIMIT,
-        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Webhooks => LIST_LIMIT,
+        _ => LIST_LIMIT,
     }
 }
 

@@ -23,6 +23,7 @@ mod lag;
 mod lists;
 mod pace;
 mod patience;
+mod reconcile;
 mod slow;
 mod trouble;
 mod unsorted;

@@ -1,0 +1,159 @@
+//! What no hook told: AmoCRM's journal and its deals are compared with what we know, and what differs is nudged.
+//!
+//! ```text
+//! recording.rs  a trigger that nobody looked at before: deals already there are remembered, and open nothing
+//! journal.rs    entries into stages, deletions and restorations since the last look
+//! story.rs      what the journal says of each deal, pure
+//! changed.rs    deals changed since the last look
+//! open.rs       deals with an open measurement, and their contacts, each time
+//! nightly.rs    once a day every deal in a trigger stage
+//! walk.rs       long lists, page by page
+//! ```
+//!
+//! How far AmoCRM was read moves in the transaction that commits the nudges. A pass that fails is made again.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use shared::ids::Stage;
+use tokio::time::{Instant, sleep_until};
+
+use super::gateway::Gateway;
+use super::{RECONCILE_LOOP, Syncer, round};
+use crate::amocrm::model::ListedLead;
+use crate::app::App;
+use crate::domain::intake::Rules;
+use crate::storage::lead_nudges::{self, Nudges};
+use crate::storage::leads::Lead;
+use crate::storage::reconciliation::{self, Marks};
+
+mod changed;
+mod journal;
+mod nightly;
+mod open;
+mod recording;
+mod story;
+mod walk;
+
+const EVERY: Duration = Duration::from_mins(10);
+/// After a failure: so an outage of AmoCRM is caught up with soon after its end.
+const AGAIN: Duration = Duration::from_mins(1);
+const FOUND: &str = "bot_reconciliation_found_total";
+const FINDS: [&str; 4] = ["journal", "changed", "open", "nightly"];
+/// So many seconds before the last look are read once more: AmoCRM's lists lag behind its changes.
+const OVERLAP: i64 = 300;
+
+/// Compares again and again until `over`. Without a token there is nothing to compare with.
+pub async fn run(syncer: &Syncer) {
+    let Some(gateway) = &syncer.gateway else { return };
+    for what in FINDS {
+        metrics::counter!(FOUND, "what" => what).increment(0);
+    }
+    while !syncer.over.is_cancelled() {
+        syncer.fence.progressed(RECONCILE_LOOP);
+        let began = Instant::now();
+        let passed = pass(syncer, gateway).await;
+        let outcome = if passed.is_ok() { "ok" } else { "failed" };
+        metrics::counter!("bot_reconciliation_passes_total", "outcome" => outcome).increment(1);
+        match &passed {
+            Ok(Passed { found: 0, .. }) => {}
+            Ok(Passed { found, .. }) => tracing::info!(found, "AmoCRM knew what we did not"),
+            Err(_) if syncer.over.is_cancelled() => {}
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "AmoCRM was not compared to the end"),
+        }
+        let is_done = passed.is_ok_and(|passed| !passed.is_admin_to_be_told);
+        let next = began + if is_done { EVERY } else { AGAIN };
+        syncer.rest(RECONCILE_LOOP, sleep_until(next)).await;
+    }
+}
+
+/// What a comparison brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// So many deals differed.
+    pub found: usize,
+    /// There is something to tell at the next one.
+    pub is_admin_to_be_told: bool,
+}
+
+/// Compares once.
+///
+/// # Errors
+///
+/// If AmoCRM or the database fails, or somebody else leads: what was found until then is nudged already.
+pub async fn pass(syncer: &Syncer, gateway: &Gateway) -> anyhow::Result<Passed> {
+    let mut pass = Pass::begin(syncer, gateway).await?;
+    recording::tell(&mut pass).await?;
+    recording::run(&mut pass).await?;
+    journal::run(&mut pass).await?;
+    changed::run(&mut pass).await?;
+    open::run(&mut pass).await?;
+    nightly::run(&mut pass).await?;
+    pass.marks.passed_at = Some(pass.now);
+    pass.commit(&Nudges::default(), "").await?;
+    Ok(Passed { found: pass.found, is_admin_to_be_told: pass.marks.to_be_told.is_some() })
+}
+
+/// One comparison under way.
+struct Pass<'a> {
+    syncer: &'a Syncer,
+    gateway: &'a Gateway,
+    rules: Rules,
+    now: DateTime<Utc>,
+    marks: Marks,
+    /// Nothing was ever compared before.
+    is_first: bool,
+    found: usize,
+}
+
+impl<'a> Pass<'a> {
+    async fn begin(syncer: &'a Syncer, gateway: &'a Gateway) -> anyhow::Result<Self> {
+        let mut conn = syncer.app.db.acquire().await?;
+        let rules = round::rules(&syncer.app, &mut conn).await?;
+        let marks = reconciliation::find(&mut conn).await?;
+        let (is_first, now) = (marks.is_none(), syncer.app.now());
+        Ok(Self { syncer, gateway, rules, now, marks: marks.unwrap_or_default(), is_first, found: 0 })
+    }
+
+    fn app(&self) -> &App {
+        &self.syncer.app
+    }
+
+    /// The stages that open measurements; none where any does.
+    fn triggers(&self) -> &[Stage] {
+        &self.rules.triggers
+    }
+
+    /// Keeps what was found together with how far AmoCRM was read.
+    async fn commit(&mut self, nudges: &Nudges, what: &'static str) -> anyhow::Result<()> {
+        let mut transaction = self.app().db.begin().await?;
+        lead_nudges::upsert(&mut transaction, nudges, self.now).await?;
+        reconciliation::save(&mut transaction, &self.marks, self.now).await?;
+        self.syncer.fence.hold(&mut transaction).await?;
+        transaction.commit().await?;
+        self.count(nudges, what);
+        Ok(())
+    }
+
+    fn count(&mut self, nudges: &Nudges, what: &'static str) {
+        let found = nudges.hooks().len();
+        self.found += found;
+        if let Ok(found) = u64::try_from(found)
+            && found > 0
+        {
+            metrics::counter!(FOUND, "what" => what).increment(found);
+        }
+    }
+}
+
+/// Whether AmoCRM shows the deal newer than we know it. Within one second a deal may change twice.
+fn differs(known: Option<&Lead>, listed: &ListedLead) -> bool {
+    let Some((lead, known_at)) = known.and_then(|lead| Some((lead, lead.known.updated_at?))) else {
+        return true;
+    };
+    if known_at.timestamp() != listed.updated_at {
+        return known_at.timestamp() < listed.updated_at;
+    }
+    let responsible = listed.responsible_user_id.filter(|user| user.0 != 0);
+    lead.known.stage != Some(listed.stage()) || lead.responsible != responsible
+}
