@@ -35,6 +35,8 @@ pub enum Fault {
     StaleLead { lead: LeadId },
     /// Filters of lists count for nothing: everything comes back.
     FiltersIgnored,
+    /// Whoever subscribes an address again does not switch it on.
+    StaysDisabled,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +68,7 @@ pub(super) struct Faults {
     pub broken: BTreeSet<LeadId>,
     pub stale: BTreeMap<LeadId, Lead>,
     pub filters_ignored: bool,
+    pub stays_disabled: bool,
     next: Vec<Next>,
 }
 

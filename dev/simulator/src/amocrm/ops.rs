@@ -108,6 +108,7 @@ impl Simulator {
                 faults().stale.insert(id, seen);
             }
             Fault::FiltersIgnored => faults().filters_ignored = true,
+            Fault::StaysDisabled => faults().stays_disabled = true,
         }
         self.shared.changes.tell();
         Ok(())
@@ -185,12 +186,17 @@ impl super::world::World {
         }
     }
 
+    pub(super) fn is_disabled(&self, destination: &str) -> bool {
+        self.webhooks.iter().any(|webhook| webhook.destination == destination && webhook.disabled)
+    }
+
     /// Adds a subscription, or replaces the one of the same address and switches it on again.
-    pub(super) fn subscribe(&mut self, destination: &str, settings: Vec<String>, stamp: Stamp) -> Webhook {
+    pub(super) fn subscribe(&mut self, destination: &str, settings: Vec<String>, stamp: Stamp) -> &mut Webhook {
         let old = self.webhooks.iter().position(|webhook| webhook.destination == destination);
         let old = old.map(|n| self.webhooks.remove(n));
-        let webhook = Webhook {
-            id: old.as_ref().map_or_else(|| self.new_id(), |old| old.id),
+        let id = old.as_ref().map_or_else(|| self.new_id(), |old| old.id);
+        self.webhooks.push_mut(Webhook {
+            id,
             destination: destination.to_owned(),
             created_at: old.map_or(stamp.at, |old| old.created_at),
             updated_at: stamp.at,
@@ -199,8 +205,6 @@ impl super::world::World {
             sort: 1,
             disabled: false,
             settings,
-        };
-        self.webhooks.push(webhook.clone());
-        webhook
+        })
     }
 }
