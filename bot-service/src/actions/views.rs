@@ -11,6 +11,7 @@ use crate::domain::measurement::{Measurement, StatusKind};
 use crate::domain::notices::NoticeKind;
 use crate::domain::permissions::{Action, Look};
 use crate::domain::user::{Name, Role, Roles, User};
+use crate::domain::webhook::WebhookTrouble;
 
 /// Which keyboard a card wears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,4 +227,12 @@ pub enum Alert {
     AmoCrmUnblocked,
     /// AmoCRM refuses the token.
     AmoCrmTokenRefused,
+    /// AmoCRM has switched the webhook off; the bot is about to switch it on.
+    WebhookOff,
+    /// The webhook cannot be made or looked at.
+    WebhookTrouble {
+        trouble: WebhookTrouble,
+    },
+    /// What was told before is over.
+    WebhookWorks,
 }

@@ -20,6 +20,8 @@ pub enum Call {
     Pipelines,
     LeadFields,
     Webhooks,
+    Subscribe,
+    Unsubscribe,
 }
 
 impl Call {
@@ -33,6 +35,8 @@ impl Call {
             Self::Pipelines => "pipelines",
             Self::LeadFields => "lead_fields",
             Self::Webhooks => "webhooks",
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
         }
     }
 }
@@ -94,6 +98,12 @@ impl AmoCrmError {
         const REFUSALS: [StatusCode; 3] =
             [StatusCode::BAD_REQUEST, StatusCode::URI_TOO_LONG, StatusCode::UNPROCESSABLE_ENTITY];
         matches!(self, Self::Status { status, .. } if REFUSALS.contains(status))
+    }
+
+    /// Whether AmoCRM has answered, and refuses nothing but what was asked of webhooks.
+    pub fn is_of_webhooks(&self) -> bool {
+        const CALLS: [Call; 3] = [Call::Webhooks, Call::Subscribe, Call::Unsubscribe];
+        matches!(self, Self::Status { call, status } if CALLS.contains(call) && status.is_client_error())
     }
 
     /// Whether the answer took too long: the batch was too heavy, or the whole of AmoCRM is.

@@ -108,6 +108,8 @@ impl Gate {
                 self.pause(*retry_after, now);
                 None
             }
+            // No other call has anything to do with it.
+            error if error.is_of_webhooks() => None,
             AmoCrmError::Status { .. } | AmoCrmError::Unreachable { .. } | AmoCrmError::Unreadable { .. } => {
                 self.pause(None, now);
                 None
@@ -223,6 +225,18 @@ mod tests {
         assert_eq!(gate.check(Call::Contacts, at(3599)), Err(Closed::Forbidden(at(3600))));
         assert_eq!(gate.check(Call::Leads, at(1)), Ok(()));
         assert_eq!(gate.check(Call::Contacts, at(3600)), Ok(()));
+    }
+
+    #[test]
+    fn a_refused_webhook_stops_nothing() {
+        let mut gate = Gate::default();
+        for call in [Call::Webhooks, Call::Subscribe, Call::Unsubscribe] {
+            let refused = AmoCrmError::Status { call, status: StatusCode::PAYMENT_REQUIRED };
+            assert_eq!(gate.failed(&refused, at(0)), None);
+        }
+        assert_eq!(gate, Gate::default());
+        gate.failed(&AmoCrmError::Status { call: Call::Subscribe, status: StatusCode::BAD_GATEWAY }, at(0));
+        assert_eq!(opens_after(&gate, 0), 1, "AmoCRM as a whole is away");
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct AmoCrmConfig {
     /// A long-lived token. Without one, measurements live by the webhooks' own data.
     pub access_token: Option<SecretString>,
     pub requests_per_second: f64,
+    /// Whether the webhook is made and repaired through the API, where there is a token.
+    pub manages_webhook: bool,
 }
 
 impl AmoCrmConfig {
@@ -26,9 +28,11 @@ impl AmoCrmConfig {
             errors.add(ConfigError::Missing { name: "AMOCRM_SUBDOMAIN", expected: Subdomain::EXPECTED });
         }
         let requests_per_second = errors.gather(requests_per_second(settings));
+        let manages_webhook = errors.gather(settings.or("AMOCRM_MANAGE_WEBHOOK", true, "true or false"));
         errors.unless_any(|| {
             let (account_id, base_url) = (account_id?, base_url?);
-            Some(Self { account_id, base_url, access_token, requests_per_second: requests_per_second? })
+            let (requests_per_second, manages_webhook) = (requests_per_second?, manages_webhook?);
+            Some(Self { account_id, base_url, access_token, requests_per_second, manages_webhook })
         })
     }
 }

@@ -88,6 +88,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Whether the bot makes and mends AmoCRM's webhook: that takes a token, an address and nobody's objection.
+    pub fn keeps_webhook(&self) -> bool {
+        self.amocrm.manages_webhook && self.amocrm.access_token.is_some() && self.webhook.is_some()
+    }
+}
+
 /// Where health, readiness and metrics are served.
 ///
 /// # Errors

@@ -133,6 +133,33 @@ fn the_webhook_is_shown_without_its_secret() {
     assert!(!format!("{config:?}").contains(secret.1));
 }
 
+#[test]
+fn an_address_of_our_host_and_path_is_ours_whatever_the_secret() {
+    let secret = ("WEBHOOK_SECRET", "0012300123001230,0012300123001231");
+    let config = read(&[secret, ("WEBHOOK_HOST", "https://zamer.example.ru")]).unwrap().webhook.unwrap();
+    let destination = config.destination();
+    assert_eq!(destination.expose_secret(), "https://zamer.example.ru/webhook/amocrm/0012300123001230");
+    for ours in [
+        destination.expose_secret(),
+        "https://zamer.example.ru/webhook/amocrm/former",
+        "http://ZAMER.example.ru/webhook/amocrm/former/",
+        "https://zamer.example.ru:443/webhook/amocrm?secret=former",
+    ] {
+        assert!(config.is_ours(ours), "{ours}");
+    }
+    for foreign in [
+        "https://example.ru/webhook/amocrm/former",
+        "https://zamer.example.ru:8443/webhook/amocrm/former",
+        "https://zamer.example.ru/webhook/amocrm/former/more",
+        "https://zamer.example.ru/webhook/amocrm2/former",
+        "https://zamer.example.ru/webhook/amocrmformer",
+        "https://zamer.example.ru/other/former",
+        "no address",
+    ] {
+        assert!(!config.is_ours(foreign), "{foreign}");
+    }
+}
+
 /// What must be there for every other setting to have an effect.
 const AROUND: [(&str, &str); 3] = [
     ("AMOCRM_SUBDOMAIN", "okna"),
@@ -150,7 +177,7 @@ fn the_defaults_are_those_of_the_example() {
 /// A setting, a value that is not its default, how the value is shown, and where it ends up.
 type Heard = (&'static str, &'static str, &'static str, fn(&Config) -> String);
 
-const ACCESS: [Heard; 11] = [
+const ACCESS: [Heard; 12] = [
     ("BOT_TOKEN", "43:other", "43:other", |it| it.telegram.token.expose_secret().to_owned()),
     ("ADMIN_IDS", "1003", "[1003]", |it| format!("{:?}", it.telegram.admin_ids)),
     ("TELEGRAM_API_URL", "https://api.example.ru/", "https://api.example.ru/", |it| {
@@ -168,6 +195,7 @@ const ACCESS: [Heard; 11] = [
         it.amocrm.access_token.as_ref().map_or_else(String::new, |token| token.expose_secret().to_owned())
     }),
     ("AMOCRM_RPS", "2.5", "2.5", |it| it.amocrm.requests_per_second.to_string()),
+    ("AMOCRM_MANAGE_WEBHOOK", "false", "false", |it| it.amocrm.manages_webhook.to_string()),
     ("DATABASE_URL", "postgres://u@h/other", "postgres://u@h/other", |it| {
         it.database_url.expose_secret().to_owned()
     }),

@@ -17,8 +17,9 @@ use tokio::time::{sleep, timeout};
 
 use super::Status;
 use crate::app::App;
-use crate::storage::StorageError;
+use crate::domain::webhook::{STANDING, Standing};
 use crate::storage::backlog::{self, Backlog};
+use crate::storage::{StorageError, settings};
 
 /// A scrape waits no longer for the database.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -36,6 +37,8 @@ const PARKED: &str = "bot_updates_parked";
 const LEADER: &str = "bot_leader";
 const BROKER: &str = "bot_broker_connected";
 const DATABASE: &str = "bot_database_connected";
+const WEBHOOK: &str = "bot_amocrm_webhook_subscribed";
+const WEBHOOK_AGE: &str = "bot_amocrm_webhook_unwatched_seconds";
 const CONNECTIONS: &str = "bot_database_connections";
 
 /// Condenses samples for ever; without it they pile up while nobody asks for the metrics.
@@ -70,6 +73,8 @@ fn describe() {
         (LEADER, "1 while this replica leads"),
         (BROKER, "1 while the broker is connected"),
         (DATABASE, "1 if the database answered this question"),
+        (WEBHOOK, "1 if AmoCRM was found, or made, subscribed to all that counts; absent where nobody looks"),
+        (WEBHOOK_AGE, "For how many seconds nobody could look at the subscription"),
         (CONNECTIONS, "Connections of the pool by state"),
         (memory::METRIC, memory::METRIC_ABOUT),
     ];
@@ -95,8 +100,11 @@ pub async fn scrape(State(status): State<Status>) -> Response {
 async fn show_database(app: &App) -> bool {
     set_connections(&app.db);
     let error: Box<dyn Error> = match timeout(LIMIT, read(app)).await {
-        Ok(Ok(backlog)) => {
+        Ok(Ok((backlog, webhook))) => {
             set_backlog(&backlog, app.now());
+            if let Some(standing) = webhook.filter(|_| app.config.keeps_webhook()) {
+                set_webhook(&standing, app.now());
+            }
             return true;
         }
         Ok(Err(error)) => error.into(),
@@ -106,9 +114,10 @@ async fn show_database(app: &App) -> bool {
     false
 }
 
-async fn read(app: &App) -> Result<Backlog, StorageError> {
+async fn read(app: &App) -> Result<(Backlog, Option<Standing>), StorageError> {
     let mut conn = app.db.acquire().await?;
-    backlog::look(&mut conn, app.now()).await
+    let backlog = backlog::look(&mut conn, app.now()).await?;
+    Ok((backlog, settings::find(&mut conn, STANDING).await?))
 }
 
 fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
@@ -124,6 +133,12 @@ fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
     }
     let age = backlog.outbox_oldest_at.and_then(|since| (now - since).to_std().ok());
     gauge!(OUTBOX_AGE).set(age.unwrap_or_default().as_secs_f64());
+}
+
+fn set_webhook(standing: &Standing, now: DateTime<Utc>) {
+    flag(WEBHOOK, standing.is_subscribed);
+    let age = standing.looked_at.and_then(|at| (now - at).to_std().ok());
+    gauge!(WEBHOOK_AGE).set(age.unwrap_or_default().as_secs_f64());
 }
 
 fn set_connections(pool: &PgPool) {
@@ -168,5 +183,22 @@ mod tests {
             "bot_updates_waiting 4",
         ];
         assert_eq!(numbers, expected);
+    }
+
+    #[test]
+    fn the_subscription_is_told_with_the_time_since_the_last_look() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let (mut standing, looked_at) = (Standing::default(), DateTime::UNIX_EPOCH);
+        let told = |standing: &Standing| {
+            metrics::with_local_recorder(&recorder, || {
+                set_webhook(standing, looked_at + TimeDelta::minutes(2));
+            });
+            recorder.handle().render()
+        };
+        standing.works(looked_at);
+        assert!(told(&standing).contains("bot_amocrm_webhook_subscribed 1\n"));
+        assert!(told(&standing).contains("bot_amocrm_webhook_unwatched_seconds 120\n"));
+        standing.is_off(looked_at);
+        assert!(told(&standing).contains("bot_amocrm_webhook_subscribed 0\n"));
     }
 }

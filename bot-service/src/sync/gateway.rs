@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use secrecy::SecretString;
 use shared::ids::{ContactId, LeadId};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{DIRECTORY_LOOP, LOOP};
+use super::{DIRECTORY_LOOP, LOOP, WEBHOOK_LOOP};
 use crate::actions::alerts;
 use crate::actions::views::Alert;
 use crate::amocrm::client::{Client, Found, List};
 use crate::amocrm::error::{AmoCrmError, Call};
 use crate::amocrm::gate::{Closed, Gate, News};
-use crate::amocrm::model::{Contact, Field, Lead, Pipeline, User};
+use crate::amocrm::model::{Contact, Field, Lead, Pipeline, User, Webhook};
 use crate::amocrm::tokens::Tokens;
 use crate::app::App;
 use crate::leader::Fence;
@@ -96,6 +97,22 @@ impl Gateway {
         self.call(Call::LeadFields, self.client.lead_fields()).await
     }
 
+    pub async fn webhooks(&self) -> Result<List<Webhook>, CallError> {
+        self.call(Call::Webhooks, self.client.webhooks()).await
+    }
+
+    pub async fn subscribe(
+        &self,
+        destination: &SecretString,
+        events: &[String],
+    ) -> Result<Webhook, CallError> {
+        self.call(Call::Subscribe, self.client.subscribe(destination, events)).await
+    }
+
+    pub async fn unsubscribe(&self, destination: &str) -> Result<(), CallError> {
+        self.call(Call::Unsubscribe, self.client.unsubscribe(destination)).await
+    }
+
     async fn call<T>(
         &self,
         call: Call,
@@ -148,7 +165,8 @@ impl Gateway {
 fn loop_of(call: Call) -> &'static str {
     match call {
         Call::Leads | Call::Contacts => LOOP,
-        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Webhooks => DIRECTORY_LOOP,
+        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields => DIRECTORY_LOOP,
+        Call::Webhooks | Call::Subscribe | Call::Unsubscribe => WEBHOOK_LOOP,
     }
 }
 

@@ -9,6 +9,7 @@
 //! away.rs      AmoCRM cannot be asked, or does not answer: deals are taken from their hooks, or wait
 //! gateway.rs   the budget of the account and its pauses, kept for the next leader
 //! directory.rs mirrors the account's small lists
+//! webhook/     keeps AmoCRM subscribed to us
 //! ```
 
 use std::time::Duration;
@@ -28,19 +29,21 @@ mod gateway;
 mod lag;
 mod nudges;
 mod round;
+mod webhook;
 
 use gateway::Gateway;
 
 /// The loops' names to those who watch over the leader's loops.
 const LOOP: &str = "sync";
 const DIRECTORY_LOOP: &str = "directory";
+const WEBHOOK_LOOP: &str = "webhook";
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Syncs until `over`, the end of leadership.
 pub async fn run(app: App, fence: Fence, over: CancellationToken) {
     let Some(gateway) = open(&app, &fence, &over).await else { return };
     let syncer = Syncer { app, gateway, fence, over, mirrored: Notify::new() };
-    tokio::join!(nudges::run(&syncer), directory::run(&syncer));
+    tokio::join!(nudges::run(&syncer), directory::run(&syncer), webhook::run(&syncer));
 }
 
 /// What both loops work with.

@@ -34,6 +34,7 @@ pub const NAMES: &[&str] = &[
     "AMOCRM_BASE_URL",
     "AMOCRM_ACCESS_TOKEN",
     "AMOCRM_RPS",
+    "AMOCRM_MANAGE_WEBHOOK",
     "WEBHOOK_HOST",
     "WEBHOOK_PATH",
     "WEBHOOK_SECRET",

@@ -48,10 +48,10 @@ pub async fn tried(
     };
     let hook = match webhook {
         Some(webhook) => match client.webhooks().await {
-            Ok(list) => Some(hook::compared(&list.elements, webhook)),
+            Ok(list) => Some(hook::compared(&list.elements, webhook, config)),
             Err(error) => Some(refused(hook::SUBJECT, base, &error)),
         },
-        None => None,
+        None => hook::unknown(config),
     };
     [known(&account, config, base)].into_iter().chain(stages).chain([fields]).chain(hook).collect()
 }

@@ -26,6 +26,7 @@ mod patience;
 mod slow;
 mod trouble;
 mod unsorted;
+mod webhook;
 
 struct World {
     syncer: Syncer,

@@ -3,7 +3,8 @@
 use super::{Context, Screen, name_html};
 use crate::actions::views::Alert;
 use crate::domain::user::Roles;
-use crate::telegram::words::say;
+use crate::domain::webhook::WebhookTrouble;
+use crate::telegram::words::{Words, say};
 
 pub fn render(alert: &Alert, context: &Context<'_>) -> Screen {
     let words = context.words;
@@ -24,7 +25,21 @@ pub fn render(alert: &Alert, context: &Context<'_>) -> Screen {
         Alert::AmoCrmBlocked => say!(words, "trouble-amocrm-blocked"),
         Alert::AmoCrmUnblocked => say!(words, "trouble-amocrm-unblocked"),
         Alert::AmoCrmTokenRefused => say!(words, "trouble-amocrm-token"),
+        Alert::WebhookOff => say!(words, "trouble-webhook-off"),
+        Alert::WebhookTrouble { trouble } => webhook(*trouble, words),
+        Alert::WebhookWorks => say!(words, "trouble-webhook-works"),
     })
+}
+
+fn webhook(trouble: WebhookTrouble, words: &Words) -> String {
+    match trouble {
+        WebhookTrouble::NoRights => say!(words, "trouble-webhook-rights"),
+        WebhookTrouble::TooMany => say!(words, "trouble-webhook-too-many"),
+        WebhookTrouble::NotPaid => say!(words, "trouble-webhook-not-paid"),
+        WebhookTrouble::Refused { status } => {
+            say!(words, "trouble-webhook-refused", status = status.to_string())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -44,6 +59,7 @@ mod tests {
     fn trouble_is_told_in_one_line() {
         let unreachable =
             |id| Alert::PersonUnreachable { name: "Пётр Сидоров".into(), measurement_id: id };
+        let webhook = |trouble| Alert::WebhookTrouble { trouble };
         let alerts = [
             unreachable(Some(MeasurementId(12))),
             unreachable(None),
@@ -52,6 +68,12 @@ mod tests {
             Alert::AmoCrmBlocked,
             Alert::AmoCrmUnblocked,
             Alert::AmoCrmTokenRefused,
+            Alert::WebhookOff,
+            webhook(WebhookTrouble::NoRights),
+            webhook(WebhookTrouble::TooMany),
+            webhook(WebhookTrouble::NotPaid),
+            webhook(WebhookTrouble::Refused { status: 400 }),
+            Alert::WebhookWorks,
         ];
         assert_snapshot!(alerts.map(|alert| drawn(&alert)).join("\n"), @r"
         📵 Пётр Сидоров: бот заблокирован, замер №12 не доставлен.
@@ -61,6 +83,12 @@ mod tests {
         🚫 AmoCRM отказывает в доступе (403). Замеры открываются по данным вебхуков; напишите в поддержку AmoCRM.
         ✅ AmoCRM снова отвечает.
         🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
+        🔌 AmoCRM выключила вебхук: сервер слишком часто не принимал события. Бот включает его снова; проверьте, что адрес сервера открывается снаружи.
+        🔌 Вебхук AmoCRM не настроить: токен выпущен не администратором (403). Выпустите токен от администратора или добавьте вебхук вручную.
+        🔌 Вебхук AmoCRM не добавить: в аккаунте уже 100 вебхуков. Удалите лишние: «amoМаркет» → «WEB HOOKS».
+        🔌 Вебхук AmoCRM не настроить: аккаунт не оплачен, или на его тарифе нет вебхуков (402).
+        🔌 AmoCRM не принимает вебхук (400). Проверьте, что WEBHOOK_HOST открывается из интернета; бот пробует снова каждые 10 минут.
+        ✅ Вебхук AmoCRM настроен.
         ");
         drawn(&Alert::PersonJoined { name: hostile(), role: Role::Admin });
     }

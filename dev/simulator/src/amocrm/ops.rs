@@ -191,7 +191,12 @@ impl super::world::World {
     }
 
     /// Adds a subscription, or replaces the one of the same address and switches it on again.
-    pub(super) fn subscribe(&mut self, destination: &str, settings: Vec<String>, stamp: Stamp) -> &mut Webhook {
+    pub(super) fn subscribe(
+        &mut self,
+        destination: &str,
+        settings: Vec<String>,
+        stamp: Stamp,
+    ) -> &mut Webhook {
         let old = self.webhooks.iter().position(|webhook| webhook.destination == destination);
         let old = old.map(|n| self.webhooks.remove(n));
         let id = old.as_ref().map_or_else(|| self.new_id(), |old| old.id);
