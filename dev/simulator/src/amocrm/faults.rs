@@ -51,6 +51,10 @@ pub enum Answer {
     Empty {
         status: u16,
     },
+    /// The call is served, and its answer lost on the way: the HTML page of the gateway comes instead.
+    Lost {
+        status: u16,
+    },
     /// 200 and half a document.
     BrokenJson,
     /// Nothing for this long, then the true answer.

@@ -45,6 +45,13 @@ impl Simulator {
         self.shared.changes.tell();
     }
 
+    /// Takes the account away from the integration with OAuth: none of its tokens counts any more.
+    pub fn revoke_tokens(&self) {
+        if let Some(grants) = self.shared.grants().as_mut() {
+            grants.revoke();
+        }
+    }
+
     pub fn webhooks(&self) -> Vec<Webhook> {
         self.shared.world().webhooks.clone()
     }
