@@ -67,7 +67,7 @@ fn tell(config: &Config) {
         Some(webhook) => {
             tracing::info!(address = webhook.shown(), "AmoCRM is expected to be subscribed to this address");
         }
-        None if config.amocrm.access_token.is_some() && config.amocrm.manages_webhook => {
+        None if config.amocrm.has_token() && config.amocrm.manages_webhook => {
             tracing::warn!(
                 "Without WEBHOOK_HOST and WEBHOOK_SECRET AmoCRM's webhook is neither made nor watched"
             );

@@ -227,6 +227,12 @@ pub enum Alert {
     AmoCrmUnblocked,
     /// AmoCRM refuses the token.
     AmoCrmTokenRefused,
+    /// AmoCRM gives no new tokens: the integration has to be allowed anew.
+    AmoCrmRefreshRefused,
+    /// The long-lived token ends soon.
+    AmoCrmTokenEnds {
+        at: DateTime<Utc>,
+    },
     /// AmoCRM has switched the webhook off; the bot is about to switch it on.
     WebhookOff,
     /// The webhook cannot be made or looked at.

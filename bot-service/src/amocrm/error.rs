@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use super::gate::Closed;
+use crate::storage::StorageError;
 
 /// The calls we make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +23,7 @@ pub enum Call {
     Webhooks,
     Subscribe,
     Unsubscribe,
+    Token,
 }
 
 impl Call {
@@ -37,6 +39,7 @@ impl Call {
             Self::Webhooks => "webhooks",
             Self::Subscribe => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::Token => "token",
         }
     }
 }
@@ -53,6 +56,15 @@ pub enum AmoCrmError {
     /// 401: the token is wrong, expired or revoked.
     #[error("AmoCRM refused the token in `{call}`")]
     TokenRefused { call: Call },
+    /// 400 or 401 to a refresh: no token will come without somebody's help.
+    #[error("AmoCRM refused the refresh token")]
+    RefreshRefused,
+    /// Somebody else is refreshing, or a refused token has a minute to be replaced.
+    #[error("a new token is not there yet")]
+    TokenAwaited,
+    /// Our own database, where tokens are kept.
+    #[error("the tokens could not be read")]
+    Storage(#[source] StorageError),
     /// 403 from the web server in front of AmoCRM: every further call makes it worse.
     #[error("AmoCRM has blocked the account: `{call}` met the block page")]
     Blocked { call: Call },
@@ -82,6 +94,9 @@ impl AmoCrmError {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::TokenRefused { .. } => "unauthorized",
+            Self::RefreshRefused => "refresh_refused",
+            Self::TokenAwaited => "awaited",
+            Self::Storage(_) => "database",
             Self::Blocked { .. } => "blocked",
             Self::Forbidden { .. } => "forbidden",
             Self::TooMany { .. } => "too_many",

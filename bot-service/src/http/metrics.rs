@@ -18,6 +18,7 @@ use tokio::time::{sleep, timeout};
 use super::Status;
 use crate::app::App;
 use crate::domain::webhook::{STANDING, Standing};
+use crate::storage::amocrm_tokens::{self, Pair};
 use crate::storage::backlog::{self, Backlog};
 use crate::storage::{StorageError, settings};
 
@@ -39,6 +40,8 @@ const BROKER: &str = "bot_broker_connected";
 const DATABASE: &str = "bot_database_connected";
 const WEBHOOK: &str = "bot_amocrm_webhook_subscribed";
 const WEBHOOK_AGE: &str = "bot_amocrm_webhook_unwatched_seconds";
+const TOKEN_AGE: &str = "bot_amocrm_token_age_seconds";
+const TOKEN_LEFT: &str = "bot_amocrm_token_expires_seconds";
 const CONNECTIONS: &str = "bot_database_connections";
 
 /// Condenses samples for ever; without it they pile up while nobody asks for the metrics.
@@ -75,6 +78,8 @@ fn describe() {
         (DATABASE, "1 if the database answered this question"),
         (WEBHOOK, "1 if AmoCRM was found, or made, subscribed to all that counts; absent where nobody looks"),
         (WEBHOOK_AGE, "For how many seconds nobody could look at the subscription"),
+        (TOKEN_AGE, "For how many seconds AmoCRM's token has been there, where that is known"),
+        (TOKEN_LEFT, "For how many seconds AmoCRM's token is valid still; below 0 after its end"),
         (CONNECTIONS, "Connections of the pool by state"),
         (memory::METRIC, memory::METRIC_ABOUT),
     ];
@@ -100,7 +105,8 @@ pub async fn scrape(State(status): State<Status>) -> Response {
 async fn show_database(app: &App) -> bool {
     set_connections(&app.db);
     let error: Box<dyn Error> = match timeout(LIMIT, read(app)).await {
-        Ok(Ok((backlog, webhook))) => {
+        Ok(Ok((backlog, webhook, pair))) => {
+            set_token(app, pair.as_ref());
             set_backlog(&backlog, app.now());
             if let Some(standing) = webhook.filter(|_| app.config.keeps_webhook()) {
                 set_webhook(&standing, app.now());
@@ -114,10 +120,11 @@ async fn show_database(app: &App) -> bool {
     false
 }
 
-async fn read(app: &App) -> Result<(Backlog, Option<Standing>), StorageError> {
+async fn read(app: &App) -> Result<(Backlog, Option<Standing>, Option<Pair>), StorageError> {
     let mut conn = app.db.acquire().await?;
     let backlog = backlog::look(&mut conn, app.now()).await?;
-    Ok((backlog, settings::find(&mut conn, STANDING).await?))
+    let webhook = settings::find(&mut conn, STANDING).await?;
+    Ok((backlog, webhook, amocrm_tokens::find(&mut conn).await?))
 }
 
 fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
@@ -139,6 +146,23 @@ fn set_webhook(standing: &Standing, now: DateTime<Utc>) {
     flag(WEBHOOK, standing.is_subscribed);
     let age = standing.looked_at.and_then(|at| (now - at).to_std().ok());
     gauge!(WEBHOOK_AGE).set(age.unwrap_or_default().as_secs_f64());
+}
+
+/// A long-lived token tells its own times; of a renewed one they are stored.
+fn set_token(app: &App, pair: Option<&Pair>) {
+    let config = &app.config.amocrm;
+    let (issued_at, expires_at) = match (pair, config.long_lived_times()) {
+        (_, Some(times)) => (times.issued_at, Some(times.expires_at)),
+        (Some(pair), None) if config.oauth.is_some() => (pair.received_at, pair.expires_at),
+        _ => return,
+    };
+    let seconds = |time: chrono::TimeDelta| time.as_seconds_f64();
+    if let Some(at) = issued_at {
+        gauge!(TOKEN_AGE).set(seconds(app.now() - at));
+    }
+    if let Some(at) = expires_at {
+        gauge!(TOKEN_LEFT).set(seconds(at - app.now()));
+    }
 }
 
 fn set_connections(pool: &PgPool) {

@@ -55,7 +55,8 @@ impl Gateway {
     /// If the database does not answer, or the address is of no use.
     pub async fn open(app: &App, fence: &Fence, over: &CancellationToken) -> anyhow::Result<Option<Self>> {
         let config = &app.config.amocrm;
-        let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
+        let tokens = Tokens::open(config, &app.db, &app.clock).await?;
+        let (Some(tokens), Some(base)) = (tokens, &config.base_url) else {
             return Ok(None);
         };
         let beat = {
@@ -113,6 +114,11 @@ impl Gateway {
         self.call(Call::Unsubscribe, self.client.unsubscribe(destination)).await
     }
 
+    /// Waits until every token that was asked for is stored.
+    pub async fn finish(&self) {
+        self.client.finish().await;
+    }
+
     async fn call<T>(
         &self,
         call: Call,
@@ -125,6 +131,9 @@ impl Gateway {
         };
         if let Err(AmoCrmError::Closed(closed)) = result {
             return Err(CallError::Closed(closed));
+        }
+        if let Err(error @ AmoCrmError::Storage(_)) = result {
+            return Err(CallError::Ours(error.into()));
         }
         let opens_at = self.learn(call, began, result.as_ref().err()).await.map_err(CallError::Ours)?;
         result.map_err(|error| CallError::Failed(error, opens_at))
@@ -165,7 +174,7 @@ impl Gateway {
 fn loop_of(call: Call) -> &'static str {
     match call {
         Call::Leads | Call::Contacts => LOOP,
-        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields => DIRECTORY_LOOP,
+        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Token => DIRECTORY_LOOP,
         Call::Webhooks | Call::Subscribe | Call::Unsubscribe => WEBHOOK_LOOP,
     }
 }
@@ -175,5 +184,6 @@ fn alert(news: News) -> Alert {
         News::Blocked => Alert::AmoCrmBlocked,
         News::Unblocked => Alert::AmoCrmUnblocked,
         News::TokenRefused => Alert::AmoCrmTokenRefused,
+        News::RefreshRefused => Alert::AmoCrmRefreshRefused,
     }
 }

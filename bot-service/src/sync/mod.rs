@@ -44,6 +44,9 @@ pub async fn run(app: App, fence: Fence, over: CancellationToken) {
     let Some(gateway) = open(&app, &fence, &over).await else { return };
     let syncer = Syncer { app, gateway, fence, over, mirrored: Notify::new() };
     tokio::join!(nudges::run(&syncer), directory::run(&syncer), webhook::run(&syncer));
+    if let Some(gateway) = &syncer.gateway {
+        gateway.finish().await;
+    }
 }
 
 /// What both loops work with.

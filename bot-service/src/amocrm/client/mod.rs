@@ -243,7 +243,7 @@ impl Client {
         request: Request<'_>,
     ) -> Result<Option<T>, AmoCrmError> {
         self.turn(call).await?;
-        let result = self.call(call, request).await;
+        let result = self.call_with_token(call, &request).await;
         (self.beat)(call);
         let outcome = match &result {
             Ok(Some(_)) => "ok",
@@ -262,20 +262,44 @@ impl Client {
         (self.doorkeeper)(call).await.map_err(AmoCrmError::Closed)
     }
 
+    /// Once more with another token, where there is one instead of a refused one.
+    async fn call_with_token<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        request: &Request<'_>,
+    ) -> Result<Option<T>, AmoCrmError> {
+        let token = self.tokens.access_token().await?;
+        match self.call(call, request, &token).await {
+            Err(AmoCrmError::TokenRefused { call }) => {
+                let Some(other) = self.tokens.instead_of(&token).await? else {
+                    return Err(AmoCrmError::TokenRefused { call });
+                };
+                self.turn(call).await?;
+                Box::pin(self.call(call, request, &other)).await
+            }
+            result => result,
+        }
+    }
+
+    /// Waits until every token that was asked for is stored.
+    pub async fn finish(&self) {
+        self.tokens.finish().await;
+    }
+
     async fn call<T: DeserializeOwned>(
         &self,
         call: Call,
-        asked: Request<'_>,
+        asked: &Request<'_>,
+        token: &SecretString,
     ) -> Result<Option<T>, AmoCrmError> {
         let Request { method, path, query, body } = asked;
-        let token = self.tokens.access_token().await?;
         let mut url = self.base.clone();
         url.set_path(&format!("{}{path}", self.base.path()));
         url.set_query((!query.is_empty()).then_some(query));
         let unreachable =
             |source: reqwest::Error| AmoCrmError::Unreachable { call, source: source.without_url() };
-        let mut request = self.http.request(method, url).timeout(limit(call));
-        if let Some(body) = &body {
+        let mut request = self.http.request(method.clone(), url).timeout(limit(call));
+        if let Some(body) = body {
             request = request.json(body);
         }
         let request = request.bearer_auth(token.expose_secret());
@@ -300,12 +324,13 @@ fn limit(call: Call) -> Duration {
         | Call::LeadFields
         | Call::Webhooks
         | Call::Subscribe
-        | Call::Unsubscribe => LIST_LIMIT,
+        | Call::Unsubscribe
+        | Call::Token => LIST_LIMIT,
     }
 }
 
 /// The status decides; a body is looked at only where it says more, and is never required.
-async fn refusal(call: Call, response: Response) -> AmoCrmError {
+pub(super) async fn refusal(call: Call, response: Response) -> AmoCrmError {
     match response.status() {
         StatusCode::UNAUTHORIZED => AmoCrmError::TokenRefused { call },
         StatusCode::FORBIDDEN if is_json(&response) => AmoCrmError::Forbidden { call },

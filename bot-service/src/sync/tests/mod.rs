@@ -21,6 +21,7 @@ use crate::testing::{person, waiting};
 mod deals;
 mod lag;
 mod lists;
+mod oauth;
 mod pace;
 mod patience;
 mod slow;

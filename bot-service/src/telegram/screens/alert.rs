@@ -1,5 +1,6 @@
 //! What an admin must know that is no step of a measurement.
 
+use super::times::when;
 use super::{Context, Screen, name_html};
 use crate::actions::views::Alert;
 use crate::domain::user::Roles;
@@ -25,6 +26,8 @@ pub fn render(alert: &Alert, context: &Context<'_>) -> Screen {
         Alert::AmoCrmBlocked => say!(words, "trouble-amocrm-blocked"),
         Alert::AmoCrmUnblocked => say!(words, "trouble-amocrm-unblocked"),
         Alert::AmoCrmTokenRefused => say!(words, "trouble-amocrm-token"),
+        Alert::AmoCrmRefreshRefused => say!(words, "trouble-amocrm-refresh"),
+        Alert::AmoCrmTokenEnds { at } => say!(words, "trouble-amocrm-token-ends", when = when(*at, context)),
         Alert::WebhookOff => say!(words, "trouble-webhook-off"),
         Alert::WebhookTrouble { trouble } => webhook(*trouble, words),
         Alert::WebhookWorks => say!(words, "trouble-webhook-works"),
@@ -68,6 +71,8 @@ mod tests {
             Alert::AmoCrmBlocked,
             Alert::AmoCrmUnblocked,
             Alert::AmoCrmTokenRefused,
+            Alert::AmoCrmRefreshRefused,
+            Alert::AmoCrmTokenEnds { at: "2027-01-05T09:00:00Z".parse().unwrap() },
             Alert::WebhookOff,
             webhook(WebhookTrouble::NoRights),
             webhook(WebhookTrouble::TooMany),
@@ -83,6 +88,8 @@ mod tests {
         🚫 AmoCRM отказывает в доступе (403). Замеры открываются по данным вебхуков; напишите в поддержку AmoCRM.
         ✅ AmoCRM снова отвечает.
         🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
+        🔑 AmoCRM не продлевает доступ интеграции. Замеры открываются по данным вебхуков; разрешите доступ заново и замените AMOCRM_REFRESH_TOKEN или впишите долгосрочный токен в AMOCRM_ACCESS_TOKEN.
+        🔑 Токен AmoCRM действует до 5 янв. 2027 в 12:00. Выпустите новый и замените AMOCRM_ACCESS_TOKEN.
         🔌 AmoCRM выключила вебхук: сервер слишком часто не принимал события. Бот включает его снова; проверьте, что адрес сервера открывается снаружи.
         🔌 Вебхук AmoCRM не настроить: токен выпущен не администратором (403). Выпустите токен от администратора или добавьте вебхук вручную.
         🔌 Вебхук AmoCRM не добавить: в аккаунте уже 100 вебхуков. Удалите лишние: «amoМаркет» → «WEB HOOKS».
