@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(200);
 /// So long before its end a token is renewed.
 const AHEAD: TimeDelta = TimeDelta::hours(1);
-/// A token that is refused although it is younger is not helped by another one.
+/// A token that is refused, or near its end, although it is younger is not helped by another one.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
@@ -95,9 +95,8 @@ impl Renewal {
             if let Some(token) = still_good.filter(|_| pair.expires_at.is_none_or(|at| at - now > AHEAD)) {
                 return Ok(token.clone());
             }
-            let is_fresh = pair.received_at.is_some_and(|at| now - at < FRESH);
-            if still_good.is_none() && is_fresh {
-                return Err(AmoCrmError::TokenRefused { call: Call::Token });
+            if pair.received_at.is_some_and(|at| now - at < FRESH) {
+                return still_good.cloned().ok_or(AmoCrmError::TokenRefused { call: Call::Token });
             }
             let is_claimed = self.inner.claim(&pair).await.map_err(AmoCrmError::Storage)?;
             let failure = match is_claimed {

@@ -213,6 +213,21 @@ async fn a_token_that_still_counts_serves_while_no_new_one_comes(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn tokens_that_live_shortly_are_not_renewed_at_every_call(db: PgPool) {
+    let scene = Scene::new(db, Rotation::Strict).await;
+    let replica = scene.replica().await;
+    token(&replica).await;
+    let half_an_hour = scene.clock.now() + chrono::TimeDelta::minutes(30);
+    let statement = "update amocrm_tokens set expires_at = $1";
+    sqlx::query(statement).bind(half_an_hour).execute(&scene.db).await.unwrap();
+    token(&replica).await;
+    assert_eq!(scene.refreshes(), 1);
+    scene.pass(6).await;
+    token(&replica).await;
+    assert_eq!(scene.refreshes(), 2);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_refused_token_is_renewed_and_the_call_made_again_but_not_for_ever(db: PgPool) {
     let scene = Scene::new(db, Rotation::Strict).await;
     let base = scene.account.url().parse().unwrap();
