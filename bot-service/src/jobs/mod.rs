@@ -5,11 +5,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-mod token;
-
 use crate::app::App;
 use crate::leader::Fence;
 use crate::storage::{outbox, telegram_updates};
+
+mod token;
 
 /// The loop's name to those who watch over the leader's loops.
 const LOOP: &str = "jobs";
