@@ -60,8 +60,19 @@ fn tell(config: &Config) {
             "MEASUREMENT_TRIGGERS is empty: a deal's first stage, whichever it is, opens a measurement"
         );
     }
-    if let Some(webhook) = &config.webhook {
-        tracing::info!(address = webhook.shown(), "AmoCRM is expected to be subscribed to this address");
+    match &config.webhook {
+        Some(webhook) if config.keeps_webhook() => {
+            tracing::info!(address = webhook.shown(), "AmoCRM is kept subscribed to this address");
+        }
+        Some(webhook) => {
+            tracing::info!(address = webhook.shown(), "AmoCRM is expected to be subscribed to this address");
+        }
+        None if config.amocrm.has_token() && config.amocrm.manages_webhook => {
+            tracing::warn!(
+                "Without WEBHOOK_HOST and WEBHOOK_SECRET AmoCRM's webhook is neither made nor watched"
+            );
+        }
+        None => {}
     }
 }
 

@@ -294,6 +294,14 @@ trouble-joined = { $mark } { $name } joined by invitation
 trouble-amocrm-blocked = 🚫 AmoCRM refuses access (403). Measurements open from webhook data; write to AmoCRM's support.
 trouble-amocrm-unblocked = ✅ AmoCRM answers again.
 trouble-amocrm-token = 🔑 AmoCRM does not accept the token. Measurements open from webhook data; issue a new token and replace AMOCRM_ACCESS_TOKEN.
+trouble-amocrm-refresh = 🔑 AmoCRM gives the integration no new tokens. Measurements open from webhook data; allow access anew and replace AMOCRM_REFRESH_TOKEN.
+trouble-amocrm-token-ends = 🔑 AmoCRM's token is valid until { $when }. Issue a new one and replace AMOCRM_ACCESS_TOKEN.
+trouble-webhook-off = 🔌 AmoCRM switched the webhook off: the server failed to take events too often. The bot is switching it on again; check that the server's address can be reached from outside.
+trouble-webhook-rights = 🔌 AmoCRM's webhook cannot be set up: the token is not an administrator's (403). Issue a token as an administrator, or add the webhook by hand.
+trouble-webhook-too-many = 🔌 AmoCRM's webhook cannot be added: the account has 100 webhooks already. Delete some: amoМаркет → WEB HOOKS.
+trouble-webhook-not-paid = 🔌 AmoCRM's webhook cannot be set up: the account is not paid for, or its plan has no webhooks (402).
+trouble-webhook-refused = 🔌 AmoCRM does not take the webhook ({ $status }). Check that WEBHOOK_HOST can be reached from the internet; the bot tries again every 10 minutes.
+trouble-webhook-works = ✅ AmoCRM's webhook is set up.
 
 trouble-missed = { $count ->
     [one] 🔎 The nightly comparison with AmoCRM found { $count } missed deal. It has been taken in.

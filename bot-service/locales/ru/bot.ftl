@@ -296,6 +296,14 @@ trouble-joined = { $mark } Новый сотрудник вошёл по при�
 trouble-amocrm-blocked = 🚫 AmoCRM отказывает в доступе (403). Замеры открываются по данным вебхуков; напишите в поддержку AmoCRM.
 trouble-amocrm-unblocked = ✅ AmoCRM снова отвечает.
 trouble-amocrm-token = 🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
+trouble-amocrm-refresh = 🔑 AmoCRM не продлевает доступ интеграции. Замеры открываются по данным вебхуков; разрешите доступ заново и замените AMOCRM_REFRESH_TOKEN.
+trouble-amocrm-token-ends = 🔑 Токен AmoCRM действует до { $when }. Выпустите новый и замените AMOCRM_ACCESS_TOKEN.
+trouble-webhook-off = 🔌 AmoCRM выключила вебхук: сервер слишком часто не принимал события. Бот включает его снова; проверьте, что адрес сервера открывается снаружи.
+trouble-webhook-rights = 🔌 Вебхук AmoCRM не настроить: токен выпущен не администратором (403). Выпустите токен от администратора или добавьте вебхук вручную.
+trouble-webhook-too-many = 🔌 Вебхук AmoCRM не добавить: в аккаунте уже 100 вебхуков. Удалите лишние: «amoМаркет» → «WEB HOOKS».
+trouble-webhook-not-paid = 🔌 Вебхук AmoCRM не настроить: аккаунт не оплачен, или на его тарифе нет вебхуков (402).
+trouble-webhook-refused = 🔌 AmoCRM не принимает вебхук ({ $status }). Проверьте, что WEBHOOK_HOST открывается из интернета; бот пробует снова каждые 10 минут.
+trouble-webhook-works = ✅ Вебхук AmoCRM настроен.
 
 trouble-missed = { $count ->
     [one] 🔎 Ночная сверка с AmoCRM нашла { $count } пропущенную сделку. Она уже учтена.

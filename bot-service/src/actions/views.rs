@@ -11,6 +11,7 @@ use crate::domain::measurement::{Measurement, StatusKind};
 use crate::domain::notices::NoticeKind;
 use crate::domain::permissions::{Action, Look};
 use crate::domain::user::{Name, Role, Roles, User};
+use crate::domain::webhook::WebhookTrouble;
 
 /// Which keyboard a card wears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,4 +246,18 @@ pub enum Alert {
     DealsWereMissed {
         deals: i64,
     },
+    /// AmoCRM gives no new tokens: the integration has to be allowed anew.
+    AmoCrmRefreshRefused,
+    /// The long-lived token ends soon.
+    AmoCrmTokenEnds {
+        at: DateTime<Utc>,
+    },
+    /// AmoCRM has switched the webhook off; the bot is about to switch it on.
+    WebhookOff,
+    /// The webhook cannot be made or looked at.
+    WebhookTrouble {
+        trouble: WebhookTrouble,
+    },
+    /// What was told before is over.
+    WebhookWorks,
 }

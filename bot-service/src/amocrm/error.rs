@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use super::gate::Closed;
+use crate::storage::StorageError;
 
 /// The calls we make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +28,9 @@ pub enum Call {
     /// Deals that have an open measurement, or are in the bin.
     OpenLeads,
     OpenContacts,
+    Subscribe,
+    Unsubscribe,
+    Token,
 }
 
 impl Call {
@@ -44,6 +48,9 @@ impl Call {
             Self::ChangedLeads => "changed_leads",
             Self::OpenLeads => "open_leads",
             Self::OpenContacts => "open_contacts",
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Token => "token",
         }
     }
 
@@ -65,6 +72,15 @@ pub enum AmoCrmError {
     /// 401: the token is wrong, expired or revoked.
     #[error("AmoCRM refused the token in `{call}`")]
     TokenRefused { call: Call },
+    /// 400 or 401 to a refresh: no token will come without somebody's help.
+    #[error("AmoCRM refused the refresh token")]
+    RefreshRefused,
+    /// Somebody else is refreshing, or a refused token has a minute to be replaced.
+    #[error("a new token is not there yet")]
+    TokenAwaited,
+    /// Our own database, where tokens are kept.
+    #[error("the tokens could not be read")]
+    Storage(#[source] StorageError),
     /// 403 from the web server in front of AmoCRM: every further call makes it worse.
     #[error("AmoCRM has blocked the account: `{call}` met the block page")]
     Blocked { call: Call },
@@ -94,6 +110,9 @@ impl AmoCrmError {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::TokenRefused { .. } => "unauthorized",
+            Self::RefreshRefused => "refresh_refused",
+            Self::TokenAwaited => "awaited",
+            Self::Storage(_) => "database",
             Self::Blocked { .. } => "blocked",
             Self::Forbidden { .. } => "forbidden",
             Self::TooMany { .. } => "too_many",
@@ -110,6 +129,12 @@ impl AmoCrmError {
         const REFUSALS: [StatusCode; 3] =
             [StatusCode::BAD_REQUEST, StatusCode::URI_TOO_LONG, StatusCode::UNPROCESSABLE_ENTITY];
         matches!(self, Self::Status { status, .. } if REFUSALS.contains(status))
+    }
+
+    /// Whether AmoCRM has answered, and refuses nothing but what was asked of webhooks.
+    pub fn is_of_webhooks(&self) -> bool {
+        const CALLS: [Call; 3] = [Call::Webhooks, Call::Subscribe, Call::Unsubscribe];
+        matches!(self, Self::Status { call, status } if CALLS.contains(call) && status.is_client_error())
     }
 
     /// Whether the answer took too long: the batch was too heavy, or the whole of AmoCRM is.

@@ -32,6 +32,7 @@ pub struct Gate {
     /// Calls that the token's owner has no right to, each until it is tried again.
     forbidden_until: BTreeMap<Call, DateTime<Utc>>,
     token_told_at: Option<DateTime<Utc>>,
+    refresh_told_at: Option<DateTime<Utc>>,
 }
 
 /// What people must hear of it.
@@ -40,6 +41,7 @@ pub enum News {
     Blocked,
     Unblocked,
     TokenRefused,
+    RefreshRefused,
 }
 
 /// Why a call is not made.
@@ -100,20 +102,27 @@ impl Gate {
             }
             AmoCrmError::TokenRefused { .. } => {
                 self.close(TOKEN_PAUSE, now);
-                let is_news = self.token_told_at.is_none_or(|told| now - told >= TOKEN_TOLD_EVERY);
-                self.token_told_at = if is_news { Some(now) } else { self.token_told_at };
-                is_news.then_some(News::TokenRefused)
+                tell_hourly(&mut self.token_told_at, now).then_some(News::TokenRefused)
+            }
+            AmoCrmError::RefreshRefused => {
+                self.close(TOKEN_PAUSE, now);
+                tell_hourly(&mut self.refresh_told_at, now).then_some(News::RefreshRefused)
             }
             AmoCrmError::TooMany { retry_after, .. } => {
                 self.pause(*retry_after, now);
                 None
             }
-            AmoCrmError::Status { .. } | AmoCrmError::Unreachable { .. } | AmoCrmError::Unreadable { .. } => {
+            // No other call has anything to do with it.
+            error if error.is_of_webhooks() => None,
+            AmoCrmError::Status { .. }
+            | AmoCrmError::Unreachable { .. }
+            | AmoCrmError::Unreadable { .. }
+            | AmoCrmError::TokenAwaited => {
                 self.pause(None, now);
                 None
             }
             // It was not made.
-            AmoCrmError::Closed(_) => None,
+            AmoCrmError::Closed(_) | AmoCrmError::Storage(_) => None,
         }
     }
 
@@ -132,6 +141,14 @@ impl Gate {
         self.paused_until = self.paused_until.max(Some(now + pause));
         self.failed_at = Some(now);
     }
+}
+
+fn tell_hourly(told_at: &mut Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    let is_news = told_at.is_none_or(|told| now - told >= TOKEN_TOLD_EVERY);
+    if is_news {
+        *told_at = Some(now);
+    }
+    is_news
 }
 
 #[cfg(test)]
@@ -226,12 +243,31 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_webhook_stops_nothing() {
+        let mut gate = Gate::default();
+        for call in [Call::Webhooks, Call::Subscribe, Call::Unsubscribe] {
+            let refused = AmoCrmError::Status { call, status: StatusCode::PAYMENT_REQUIRED };
+            assert_eq!(gate.failed(&refused, at(0)), None);
+        }
+        assert_eq!(gate, Gate::default());
+        gate.failed(&AmoCrmError::Status { call: Call::Subscribe, status: StatusCode::BAD_GATEWAY }, at(0));
+        assert_eq!(opens_after(&gate, 0), 1, "AmoCRM as a whole is away");
+    }
+
+    #[test]
     fn a_refused_token_is_told_at_most_hourly() {
         let mut gate = Gate::default();
         let refused = AmoCrmError::TokenRefused { call: Call::Leads };
         assert_eq!(gate.failed(&refused, at(0)), Some(News::TokenRefused));
         assert_eq!(gate.failed(&refused, at(60)), None);
         assert_eq!(gate.failed(&refused, at(3600)), Some(News::TokenRefused));
+        assert_eq!(
+            gate.failed(&AmoCrmError::RefreshRefused, at(3660)),
+            Some(News::RefreshRefused),
+            "this says more"
+        );
+        assert_eq!(gate.failed(&AmoCrmError::RefreshRefused, at(3720)), None);
+        assert_eq!(gate.failed(&AmoCrmError::RefreshRefused, at(7260)), Some(News::RefreshRefused));
     }
 
     #[test]

@@ -8,5 +8,6 @@ pub mod facts;
 pub mod gate;
 pub mod limiter;
 pub mod model;
+pub mod subscription;
 pub mod text;
 pub mod tokens;

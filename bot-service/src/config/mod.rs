@@ -13,10 +13,13 @@ use shared::ids::Stage;
 use sqlx::postgres::PgConnectOptions;
 
 mod amocrm;
+mod oauth;
 mod telegram;
+pub mod token;
 mod webhook;
 
 pub use amocrm::AmoCrmConfig;
+pub use oauth::OAuthConfig;
 pub use telegram::TelegramConfig;
 pub use webhook::WebhookConfig;
 
@@ -85,6 +88,13 @@ impl Config {
                 timezone: timezone?,
             })
         })
+    }
+}
+
+impl Config {
+    /// Whether the bot makes and mends AmoCRM's webhook: that takes a token, an address and nobody's objection.
+    pub fn keeps_webhook(&self) -> bool {
+        self.amocrm.manages_webhook && self.amocrm.has_token() && self.webhook.is_some()
     }
 }
 

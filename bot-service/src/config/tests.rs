@@ -133,9 +133,40 @@ fn the_webhook_is_shown_without_its_secret() {
     assert!(!format!("{config:?}").contains(secret.1));
 }
 
+#[test]
+fn an_address_of_our_host_and_path_is_ours_whatever_the_secret() {
+    let secret = ("WEBHOOK_SECRET", "0012300123001230,0012300123001231");
+    let config = read(&[secret, ("WEBHOOK_HOST", "https://zamer.example.ru")]).unwrap().webhook.unwrap();
+    let destination = config.destination();
+    assert_eq!(destination.expose_secret(), "https://zamer.example.ru/webhook/amocrm/0012300123001230");
+    for ours in [
+        destination.expose_secret(),
+        "https://zamer.example.ru/webhook/amocrm/former",
+        "http://ZAMER.example.ru/webhook/amocrm/former/",
+        "https://zamer.example.ru:443/webhook/amocrm?secret=former",
+    ] {
+        assert!(config.is_ours(ours), "{ours}");
+    }
+    for foreign in [
+        "https://example.ru/webhook/amocrm/former",
+        "https://zamer.example.ru:8443/webhook/amocrm/former",
+        "https://zamer.example.ru/webhook/amocrm/former/more",
+        "https://zamer.example.ru/webhook/amocrm2/former",
+        "https://zamer.example.ru/webhook/amocrmformer",
+        "https://zamer.example.ru/other/former",
+        "no address",
+    ] {
+        assert!(!config.is_ours(foreign), "{foreign}");
+    }
+}
+
 /// What must be there for every other setting to have an effect.
-const AROUND: [(&str, &str); 3] = [
+const AROUND: [(&str, &str); 7] = [
     ("AMOCRM_SUBDOMAIN", "okna"),
+    ("AMOCRM_REFRESH_TOKEN", "refresh"),
+    ("AMOCRM_CLIENT_ID", "client"),
+    ("AMOCRM_CLIENT_SECRET", "key"),
+    ("AMOCRM_REDIRECT_URI", "https://okna.example.ru/back"),
     ("WEBHOOK_HOST", "https://zamer.example.ru/"),
     ("WEBHOOK_SECRET", "0012300123001230"),
 ];
@@ -150,7 +181,7 @@ fn the_defaults_are_those_of_the_example() {
 /// A setting, a value that is not its default, how the value is shown, and where it ends up.
 type Heard = (&'static str, &'static str, &'static str, fn(&Config) -> String);
 
-const ACCESS: [Heard; 11] = [
+const ACCESS: [Heard; 16] = [
     ("BOT_TOKEN", "43:other", "43:other", |it| it.telegram.token.expose_secret().to_owned()),
     ("ADMIN_IDS", "1003", "[1003]", |it| format!("{:?}", it.telegram.admin_ids)),
     ("TELEGRAM_API_URL", "https://api.example.ru/", "https://api.example.ru/", |it| {
@@ -167,7 +198,14 @@ const ACCESS: [Heard; 11] = [
     ("AMOCRM_ACCESS_TOKEN", "token", "token", |it| {
         it.amocrm.access_token.as_ref().map_or_else(String::new, |token| token.expose_secret().to_owned())
     }),
+    ("AMOCRM_REFRESH_TOKEN", "def", "def", |it| oauth(it).refresh_token.expose_secret().to_owned()),
+    ("AMOCRM_CLIENT_ID", "other", "other", |it| oauth(it).client_id.clone()),
+    ("AMOCRM_CLIENT_SECRET", "abc", "abc", |it| oauth(it).client_secret.expose_secret().to_owned()),
+    ("AMOCRM_REDIRECT_URI", "https://b.example.ru", "https://b.example.ru", |it| {
+        oauth(it).redirect_uri.clone()
+    }),
     ("AMOCRM_RPS", "2.5", "2.5", |it| it.amocrm.requests_per_second.to_string()),
+    ("AMOCRM_MANAGE_WEBHOOK", "false", "false", |it| it.amocrm.manages_webhook.to_string()),
     ("DATABASE_URL", "postgres://u@h/other", "postgres://u@h/other", |it| {
         it.database_url.expose_secret().to_owned()
     }),
@@ -198,6 +236,24 @@ const THE_REST: [Heard; 16] = [
     ("LOG_LEVEL", "debug", "debug", |it| it.log.level.clone()),
     ("LOG_FORMAT", "json", "Json", |it| format!("{:?}", it.log.format)),
 ];
+
+fn oauth(config: &Config) -> &OAuthConfig {
+    config.amocrm.oauth.as_ref().unwrap()
+}
+
+#[test]
+fn a_refresh_token_takes_the_rest_of_oauth_and_hides_its_secrets() {
+    let refresh = ("AMOCRM_REFRESH_TOKEN", "refreshsecret");
+    let said = read(&[refresh]).unwrap_err().to_string();
+    for name in ["AMOCRM_CLIENT_ID", "AMOCRM_CLIENT_SECRET", "AMOCRM_REDIRECT_URI", "AMOCRM_SUBDOMAIN"] {
+        assert!(said.contains(name), "{name} in {said}");
+    }
+    let config = read(&[&AROUND[..], &[refresh, ("AMOCRM_CLIENT_SECRET", "clientsecret")]].concat()).unwrap();
+    assert!(!format!("{config:?}").contains("secret\""));
+    assert!(!format!("{config:?}").contains("refreshsecret"));
+    let without = read(&[("AMOCRM_CLIENT_ID", "client")]).unwrap();
+    assert!(without.amocrm.oauth.is_none() && !without.amocrm.has_token());
+}
 
 fn shown(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())

@@ -1,6 +1,7 @@
 //! The webhook that AmoCRM is to be subscribed to. ingest-service receives it.
 
 use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
 use shared::config::{ConfigError, ConfigErrors, Settings, WebhookPath, WebhookSecrets};
 
 use super::{address, describe_address};
@@ -30,7 +31,35 @@ impl WebhookConfig {
 
     /// The address to subscribe, with `<secret>` in the secret's place.
     pub fn shown(&self) -> String {
-        format!("{}{}/<secret>", self.host.as_str().trim_end_matches('/'), self.path.as_str())
+        format!("{}/<secret>", self.base())
+    }
+
+    /// The address to subscribe: it ends with the first secret.
+    pub fn destination(&self) -> SecretString {
+        self.destinations().next().unwrap_or_default()
+    }
+
+    /// The addresses at which webhooks are taken, one for each secret.
+    pub fn destinations(&self) -> impl Iterator<Item = SecretString> {
+        let secrets = self.secrets.all().iter();
+        secrets.map(|secret| format!("{}/{}", self.base(), secret.expose_secret()).into())
+    }
+
+    /// Whether this address is of our host and path, with whatever stands for the secret: behind the path, or in
+    /// the query.
+    pub fn is_ours(&self, destination: &str) -> bool {
+        let (Ok(found), Ok(ours)) = (destination.parse::<Url>(), self.base().parse::<Url>()) else {
+            return false;
+        };
+        let is_same_place = (found.host_str(), found.port()) == (ours.host_str(), ours.port());
+        let rest = found.path().strip_prefix(ours.path()).map(|rest| rest.trim_end_matches('/'));
+        let is_a_secret = |rest: &str| rest.is_empty() || rest.rfind('/') == Some(0);
+        is_same_place && rest.is_some_and(is_a_secret)
+    }
+
+    /// Without the secret and the slash before it.
+    fn base(&self) -> String {
+        format!("{}{}", self.host.as_str().trim_end_matches('/'), self.path.as_str())
     }
 }
 

@@ -10,3 +10,4 @@ pub mod notices;
 pub mod permissions;
 pub mod phone;
 pub mod user;
+pub mod webhook;

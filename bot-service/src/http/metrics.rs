@@ -17,9 +17,11 @@ use tokio::time::{sleep, timeout};
 
 use super::Status;
 use crate::app::App;
-use crate::storage::StorageError;
+use crate::domain::webhook::{STANDING, Standing};
+use crate::storage::amocrm_tokens::{self, Pair};
 use crate::storage::backlog::{self, Backlog};
 use crate::storage::reconciliation;
+use crate::storage::{StorageError, settings};
 
 /// A scrape waits no longer for the database.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -38,6 +40,10 @@ const RECONCILED: &str = "bot_reconciliation_success_timestamp_seconds";
 const LEADER: &str = "bot_leader";
 const BROKER: &str = "bot_broker_connected";
 const DATABASE: &str = "bot_database_connected";
+const WEBHOOK: &str = "bot_amocrm_webhook_subscribed";
+const WEBHOOK_AGE: &str = "bot_amocrm_webhook_unwatched_seconds";
+const TOKEN_AGE: &str = "bot_amocrm_token_age_seconds";
+const TOKEN_LEFT: &str = "bot_amocrm_token_expires_seconds";
 const CONNECTIONS: &str = "bot_database_connections";
 
 /// Condenses samples for ever; without it they pile up while nobody asks for the metrics.
@@ -73,6 +79,10 @@ fn describe() {
         (LEADER, "1 while this replica leads"),
         (BROKER, "1 while the broker is connected"),
         (DATABASE, "1 if the database answered this question"),
+        (WEBHOOK, "1 if AmoCRM was found, or made, subscribed to all that counts; absent where nobody looks"),
+        (WEBHOOK_AGE, "For how many seconds nobody could look at the subscription"),
+        (TOKEN_AGE, "For how many seconds AmoCRM's token has been there, where that is known"),
+        (TOKEN_LEFT, "For how many seconds AmoCRM's token is valid still; below 0 after its end"),
         (CONNECTIONS, "Connections of the pool by state"),
         (memory::METRIC, memory::METRIC_ABOUT),
     ];
@@ -98,9 +108,13 @@ pub async fn scrape(State(status): State<Status>) -> Response {
 async fn show_database(app: &App) -> bool {
     set_connections(&app.db);
     let error: Box<dyn Error> = match timeout(LIMIT, read(app)).await {
-        Ok(Ok((backlog, reconciled_at))) => {
-            set_backlog(&backlog, app.now());
-            set_reconciled(reconciled_at);
+        Ok(Ok(told)) => {
+            set_token(app, told.pair.as_ref());
+            set_backlog(&told.backlog, app.now());
+            set_reconciled(told.reconciled_at);
+            if let Some(standing) = told.webhook.filter(|_| app.config.keeps_webhook()) {
+                set_webhook(&standing, app.now());
+            }
             return true;
         }
         Ok(Err(error)) => error.into(),
@@ -110,11 +124,22 @@ async fn show_database(app: &App) -> bool {
     false
 }
 
-async fn read(app: &App) -> Result<(Backlog, Option<DateTime<Utc>>), StorageError> {
+/// What the database knows.
+struct Told {
+    backlog: Backlog,
+    reconciled_at: Option<DateTime<Utc>>,
+    webhook: Option<Standing>,
+    pair: Option<Pair>,
+}
+
+async fn read(app: &App) -> Result<Told, StorageError> {
     let mut conn = app.db.acquire().await?;
-    let backlog = backlog::look(&mut conn, app.now()).await?;
-    let marks = reconciliation::find(&mut conn).await?;
-    Ok((backlog, marks.and_then(|marks| marks.passed_at)))
+    Ok(Told {
+        backlog: backlog::look(&mut conn, app.now()).await?,
+        reconciled_at: reconciliation::find(&mut conn).await?.and_then(|marks| marks.passed_at),
+        webhook: settings::find(&mut conn, STANDING).await?,
+        pair: amocrm_tokens::find(&mut conn).await?,
+    })
 }
 
 fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
@@ -136,6 +161,29 @@ fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
 fn set_reconciled(at: Option<DateTime<Utc>>) {
     #[expect(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
     gauge!(RECONCILED).set(at.map_or(0.0, |at| at.timestamp() as f64));
+}
+
+fn set_webhook(standing: &Standing, now: DateTime<Utc>) {
+    flag(WEBHOOK, standing.is_subscribed);
+    let age = standing.looked_at.and_then(|at| (now - at).to_std().ok());
+    gauge!(WEBHOOK_AGE).set(age.unwrap_or_default().as_secs_f64());
+}
+
+/// A long-lived token tells its own times; of a renewed one they are stored.
+fn set_token(app: &App, pair: Option<&Pair>) {
+    let config = &app.config.amocrm;
+    let (issued_at, expires_at) = match (pair, config.long_lived_times()) {
+        (_, Some(times)) => (times.issued_at, Some(times.expires_at)),
+        (Some(pair), None) if config.oauth.is_some() => (pair.received_at, pair.expires_at),
+        _ => return,
+    };
+    let seconds = |time: chrono::TimeDelta| time.as_seconds_f64();
+    if let Some(at) = issued_at {
+        gauge!(TOKEN_AGE).set(seconds(app.now() - at));
+    }
+    if let Some(at) = expires_at {
+        gauge!(TOKEN_LEFT).set(seconds(at - app.now()));
+    }
 }
 
 fn set_connections(pool: &PgPool) {
@@ -184,5 +232,22 @@ mod tests {
             "bot_updates_waiting 4",
         ];
         assert_eq!(numbers, expected);
+    }
+
+    #[test]
+    fn the_subscription_is_told_with_the_time_since_the_last_look() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let (mut standing, looked_at) = (Standing::default(), DateTime::UNIX_EPOCH);
+        let told = |standing: &Standing| {
+            metrics::with_local_recorder(&recorder, || {
+                set_webhook(standing, looked_at + TimeDelta::minutes(2));
+            });
+            recorder.handle().render()
+        };
+        standing.works(looked_at);
+        assert!(told(&standing).contains("bot_amocrm_webhook_subscribed 1\n"));
+        assert!(told(&standing).contains("bot_amocrm_webhook_unwatched_seconds 120\n"));
+        standing.is_off(looked_at);
+        assert!(told(&standing).contains("bot_amocrm_webhook_subscribed 0\n"));
     }
 }

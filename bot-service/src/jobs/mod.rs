@@ -9,6 +9,8 @@ use crate::app::App;
 use crate::leader::Fence;
 use crate::storage::{outbox, telegram_updates};
 
+mod token;
+
 /// The loop's name to those who watch over the leader's loops.
 const LOOP: &str = "jobs";
 const EVERY: Duration = Duration::from_mins(30);
@@ -16,13 +18,16 @@ const EVERY: Duration = Duration::from_mins(30);
 const UPDATES_ARE_KEPT: TimeDelta = TimeDelta::hours(48);
 const SENT_TEXTS_ARE_KEPT: TimeDelta = TimeDelta::days(90);
 
-/// Erases what need not be kept, again and again until `over`.
+/// Erases what need not be kept and looks at the token, again and again until `over`.
 pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
     while !over.is_cancelled() {
         fence.progressed(LOOP);
         match erase(app, fence).await {
             Ok(erased) => tracing::debug!(erased, "Erased old texts"),
             Err(error) => tracing::warn!(error = format!("{error:#}"), "Could not erase old texts"),
+        }
+        if let Err(error) = token::warn(app, fence).await {
+            tracing::warn!(error = format!("{error:#}"), "Could not look at the end of AmoCRM's token");
         }
         fence.rest(LOOP, EVERY, over).await;
     }

@@ -5,6 +5,7 @@
 use sqlx::postgres::PgDatabaseError;
 
 pub mod amo_directory;
+pub mod amocrm_tokens;
 pub mod backlog;
 pub mod cards;
 pub mod chats;

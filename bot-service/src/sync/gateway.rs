@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use secrecy::SecretString;
 use shared::ids::{ContactId, LeadId};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::{DIRECTORY_LOOP, LOOP, RECONCILE_LOOP};
+use super::{DIRECTORY_LOOP, LOOP, RECONCILE_LOOP, WEBHOOK_LOOP};
 use crate::actions::alerts;
 use crate::actions::views::Alert;
 use crate::amocrm::client::{Client, EventsOf, Found, LeadsOf, List, Portion};
 use crate::amocrm::error::{AmoCrmError, Call};
 use crate::amocrm::gate::{Closed, Gate, News};
-use crate::amocrm::model::{Contact, Event, Field, Lead, ListedLead, Pipeline, User};
+use crate::amocrm::model::{Contact, Event, Field, Lead, ListedLead, Pipeline, User, Webhook};
 use crate::amocrm::tokens::Tokens;
 use crate::app::App;
 use crate::leader::Fence;
@@ -54,7 +55,8 @@ impl Gateway {
     /// If the database does not answer, or the address is of no use.
     pub async fn open(app: &App, fence: &Fence, over: &CancellationToken) -> anyhow::Result<Option<Self>> {
         let config = &app.config.amocrm;
-        let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
+        let tokens = Tokens::open(config, &app.db, &app.clock).await?;
+        let (Some(tokens), Some(base)) = (tokens, &config.base_url) else {
             return Ok(None);
         };
         let beat = {
@@ -120,6 +122,27 @@ impl Gateway {
         self.call(Call::OpenContacts, self.client.open_contacts(ids)).await
     }
 
+    pub async fn webhooks(&self) -> Result<List<Webhook>, CallError> {
+        self.call(Call::Webhooks, self.client.webhooks()).await
+    }
+
+    pub async fn subscribe(
+        &self,
+        destination: &SecretString,
+        events: &[String],
+    ) -> Result<Webhook, CallError> {
+        self.call(Call::Subscribe, self.client.subscribe(destination, events)).await
+    }
+
+    pub async fn unsubscribe(&self, destination: &str) -> Result<(), CallError> {
+        self.call(Call::Unsubscribe, self.client.unsubscribe(destination)).await
+    }
+
+    /// Waits until every token that was asked for is stored.
+    pub async fn finish(&self) {
+        self.client.finish().await;
+    }
+
     async fn call<T>(
         &self,
         call: Call,
@@ -132,6 +155,9 @@ impl Gateway {
         };
         if let Err(AmoCrmError::Closed(closed)) = result {
             return Err(CallError::Closed(closed));
+        }
+        if let Err(error @ AmoCrmError::Storage(_)) = result {
+            return Err(CallError::Ours(error.into()));
         }
         let opens_at = self.learn(call, began, result.as_ref().err()).await.map_err(CallError::Ours)?;
         result.map_err(|error| CallError::Failed(error, opens_at))
@@ -184,7 +210,8 @@ fn loop_of(call: Call) -> &'static str {
     match call {
         Call::Leads | Call::Contacts => LOOP,
         Call::Events | Call::ChangedLeads | Call::OpenLeads | Call::OpenContacts => RECONCILE_LOOP,
-        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Webhooks => DIRECTORY_LOOP,
+        Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Token => DIRECTORY_LOOP,
+        Call::Webhooks | Call::Subscribe | Call::Unsubscribe => WEBHOOK_LOOP,
     }
 }
 
@@ -193,5 +220,6 @@ fn alert(news: News) -> Alert {
         News::Blocked => Alert::AmoCrmBlocked,
         News::Unblocked => Alert::AmoCrmUnblocked,
         News::TokenRefused => Alert::AmoCrmTokenRefused,
+        News::RefreshRefused => Alert::AmoCrmRefreshRefused,
     }
 }

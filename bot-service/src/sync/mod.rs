@@ -10,6 +10,7 @@
 //! gateway.rs   the budget of the account and its pauses, kept for the next leader
 //! directory.rs mirrors the account's small lists
 //! reconcile/   what no hook told: AmoCRM's journal and its deals compared with what we know
+//! webhook/     keeps AmoCRM subscribed to us
 //! ```
 
 use std::pin::pin;
@@ -31,6 +32,7 @@ mod lag;
 mod nudges;
 mod reconcile;
 mod round;
+mod webhook;
 
 use gateway::Gateway;
 
@@ -39,13 +41,22 @@ const LOOP: &str = "sync";
 const DIRECTORY_LOOP: &str = "directory";
 const RECONCILE_LOOP: &str = "reconciliation";
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+const WEBHOOK_LOOP: &str = "webhook";
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Syncs until `over`, the end of leadership.
 pub async fn run(app: App, fence: Fence, over: CancellationToken) {
     let Some(gateway) = open(&app, &fence, &over).await else { return };
     let syncer = Syncer { app, gateway, fence, over, mirrored: Notify::new() };
-    tokio::join!(nudges::run(&syncer), directory::run(&syncer), reconcile::run(&syncer));
+    tokio::join!(
+        nudges::run(&syncer),
+        directory::run(&syncer),
+        reconcile::run(&syncer),
+        webhook::run(&syncer)
+    );
+    if let Some(gateway) = &syncer.gateway {
+        gateway.finish().await;
+    }
 }
 
 /// What the loops work with.

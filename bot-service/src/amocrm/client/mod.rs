@@ -6,10 +6,10 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Response, StatusCode, Url};
-use secrecy::ExposeSecret;
+use reqwest::{Method, Response, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::ids::{ContactId, LeadId};
 use shared::json;
 use tokio::sync::Mutex;
@@ -54,6 +54,24 @@ pub struct List<T> {
     pub elements: Vec<T>,
     /// Every page was read, and every element of it.
     pub is_complete: bool,
+}
+
+/// One call as it goes out.
+struct Request<'a> {
+    method: Method,
+    path: &'a str,
+    query: &'a str,
+    body: Option<Value>,
+}
+
+impl<'a> Request<'a> {
+    fn get(path: &'a str, query: &'a str) -> Self {
+        Self { method: Method::GET, path, query, body: None }
+    }
+
+    fn with_body(method: Method, path: &'a str, body: Value) -> Self {
+        Self { method, path, query: "", body: Some(body) }
+    }
 }
 
 /// Is told of every call that came to its end, however it ended.
@@ -184,6 +202,36 @@ impl Client {
         self.list(Call::Webhooks, "webhooks", "webhooks", PAGE).await
     }
 
+    /// Subscribes an address to these events and no others, switching it on if AmoCRM has switched it off.
+    ///
+    /// # Errors
+    ///
+    /// If AmoCRM refuses, or does not answer.
+    pub async fn subscribe(
+        &self,
+        destination: &SecretString,
+        events: &[String],
+    ) -> Result<Webhook, AmoCrmError> {
+        let call = Call::Subscribe;
+        let body = json!({ "destination": destination.expose_secret(), "settings": events });
+        let answer = self.ask(call, Request::with_body(Method::POST, "webhooks", body)).await?;
+        answer.ok_or(AmoCrmError::Status { call, status: StatusCode::NO_CONTENT })
+    }
+
+    /// Ends the subscription of an address; one that is not there has ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::subscribe`].
+    pub async fn unsubscribe(&self, destination: &str) -> Result<(), AmoCrmError> {
+        let body = json!({ "destination": destination });
+        let request = Request::with_body(Method::DELETE, "webhooks", body);
+        match self.ask::<Value>(Call::Unsubscribe, request).await {
+            Ok(_) | Err(AmoCrmError::Status { status: StatusCode::NOT_FOUND, .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn list<T: DeserializeOwned>(
         &self,
         call: Call,
@@ -217,8 +265,17 @@ impl Client {
         path: &str,
         query: &str,
     ) -> Result<Option<T>, AmoCrmError> {
+        self.ask(call, Request::get(path, query)).await
+    }
+
+    /// One call in its turn.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        request: Request<'_>,
+    ) -> Result<Option<T>, AmoCrmError> {
         self.turn(call).await?;
-        let result = self.call(call, path, query).await;
+        let result = self.call_with_token(call, &request).await;
         (self.beat)(call);
         let outcome = match &result {
             Ok(Some(_)) => "ok",
@@ -253,22 +310,50 @@ impl Client {
         self.next_turn().await
     }
 
+    /// Once more with another token, where there is one instead of a refused one.
+    async fn call_with_token<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        request: &Request<'_>,
+    ) -> Result<Option<T>, AmoCrmError> {
+        let token = self.tokens.access_token().await?;
+        match self.call(call, request, &token).await {
+            Err(AmoCrmError::TokenRefused { call }) => {
+                let Some(other) = self.tokens.instead_of(&token).await? else {
+                    return Err(AmoCrmError::TokenRefused { call });
+                };
+                self.turn(call).await?;
+                Box::pin(self.call(call, request, &other)).await
+            }
+            result => result,
+        }
+    }
+
+    /// Waits until every token that was asked for is stored.
+    pub async fn finish(&self) {
+        self.tokens.finish().await;
+    }
+
     async fn call<T: DeserializeOwned>(
         &self,
         call: Call,
-        path: &str,
-        query: &str,
+        asked: &Request<'_>,
+        token: &SecretString,
     ) -> Result<Option<T>, AmoCrmError> {
-        let token = self.tokens.access_token().await?;
+        let Request { method, path, query, body } = asked;
         let mut url = self.base.clone();
         url.set_path(&format!("{}{path}", self.base.path()));
         url.set_query((!query.is_empty()).then_some(query));
         let unreachable =
             |source: reqwest::Error| AmoCrmError::Unreachable { call, source: source.without_url() };
-        let request = self.http.get(url).timeout(limit(call)).bearer_auth(token.expose_secret());
+        let mut request = self.http.request(method.clone(), url).timeout(limit(call));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let request = request.bearer_auth(token.expose_secret());
         let response = request.header(ACCEPT, "application/hal+json").send().await.map_err(unreachable)?;
         match response.status() {
-            StatusCode::OK => {
+            StatusCode::OK | StatusCode::CREATED => {
                 let body = response.bytes().await.map_err(unreachable)?;
                 json::read(&body).map(Some).map_err(|error| AmoCrmError::unreadable(call, &error))
             }
@@ -286,7 +371,7 @@ fn limit(call: Call) -> Duration {
 }
 
 /// The status decides; a body is looked at only where it says more, and is never required.
-async fn refusal(call: Call, response: Response) -> AmoCrmError {
+pub(super) async fn refusal(call: Call, response: Response) -> AmoCrmError {
     match response.status() {
         StatusCode::UNAUTHORIZED => AmoCrmError::TokenRefused { call },
         StatusCode::FORBIDDEN if is_json(&response) => AmoCrmError::Forbidden { call },

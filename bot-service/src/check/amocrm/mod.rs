@@ -26,7 +26,12 @@ pub async fn tried(
     intake: &IntakeConfig,
     webhook: Option<&WebhookConfig>,
 ) -> Vec<Row> {
-    let (Some(tokens), Some(base)) = (Tokens::from_config(config), &config.base_url) else {
+    if config.oauth.is_some() {
+        let text =
+            "the tokens of AMOCRM_REFRESH_TOKEN are the running bot's to renew; they are not tried here";
+        return vec![Row::note(SUBJECT, text)];
+    }
+    let (Some(tokens), Some(base)) = (Tokens::long_lived(config), &config.base_url) else {
         let text =
             "AMOCRM_ACCESS_TOKEN is empty: measurements come from webhooks alone, without client and phone";
         return vec![Row::note(SUBJECT, text)];
@@ -48,10 +53,10 @@ pub async fn tried(
     };
     let hook = match webhook {
         Some(webhook) => match client.webhooks().await {
-            Ok(list) => Some(hook::compared(&list.elements, webhook)),
+            Ok(list) => Some(hook::compared(&list.elements, webhook, config)),
             Err(error) => Some(refused(hook::SUBJECT, base, &error)),
         },
-        None => None,
+        None => hook::unknown(config),
     };
     [known(&account, config, base)].into_iter().chain(stages).chain([fields]).chain(hook).collect()
 }
@@ -87,6 +92,9 @@ fn refused(subject: &'static str, base: &Url, error: &AmoCrmError) -> Row {
             format!("{place} lets the token's owner not read this"),
             "Let an administrator of the account make the token.".to_owned(),
         ),
+        AmoCrmError::RefreshRefused | AmoCrmError::TokenAwaited | AmoCrmError::Storage(_) => {
+            (error.to_string(), "See the log of bot-service.".to_owned())
+        }
         AmoCrmError::TooMany { .. } | AmoCrmError::Closed(_) => {
             (format!("{place} was asked too often"), "Wait a minute and check again.".to_owned())
         }

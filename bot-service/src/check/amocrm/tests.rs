@@ -41,7 +41,10 @@ async fn an_account_with_everything_that_the_settings_name_works() {
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines[0], format!("ok     AmoCRM  account «Окна Плюс», number 31000001, at {place}"));
     assert!(lines[1].starts_with("ok     stages  «Замер» (Продажи) open a measurement, «"), "{said}");
-    assert_eq!(lines[2..], ["ok     fields  every fact has its field"]);
+    let unwatched =
+        "without WEBHOOK_HOST and WEBHOOK_SECRET the bot neither makes the webhook nor watches it";
+    let hook = format!("note   hook    {unwatched}");
+    assert_eq!(lines[2..], ["ok     fields  every fact has its field", hook.as_str()]);
 }
 
 #[tokio::test]
@@ -83,28 +86,42 @@ async fn a_field_that_was_named_must_be_there_and_a_default_one_may_lack() {
 #[tokio::test]
 async fn the_subscription_is_looked_at() {
     let account = account().await;
-    let changes = [("WEBHOOK_HOST", "https://zamer.example.ru"), ("WEBHOOK_SECRET", SECRET)];
+    let by_hand = [
+        ("WEBHOOK_HOST", "https://zamer.example.ru"),
+        ("WEBHOOK_SECRET", SECRET),
+        ("AMOCRM_MANAGE_WEBHOOK", "false"),
+    ];
+    let changes = &by_hand[..2];
     let ours = format!("https://zamer.example.ru/webhook/amocrm/{SECRET}");
     account.subscribe("https://elsewhere.example.org/x");
-    let said = said_of(&account, &changes).await;
+    let said = said_of(&account, changes).await;
     let wanted =
         "note   hook    AmoCRM is not subscribed to https://zamer.example.ru/webhook/amocrm/<secret> yet";
-    assert!(said.ends_with(wanted), "{said}");
+    assert!(said.ends_with(&format!("{wanted}: the bot does that when it runs")), "{said}");
+    let said = said_of(&account, &by_hand).await;
+    assert!(said.ends_with(&format!("{wanted}: add it by hand")), "{said}");
     account.subscribe_to(&ours, &["add_lead", "status_lead", "update_contact"]);
-    let said = said_of(&account, &changes).await;
+    let said = said_of(&account, &by_hand).await;
     let missing = "update_lead, responsible_lead, delete_lead, restore_lead";
     assert!(
         said.contains(&format!("FAILS  hook    AmoCRM is subscribed, but does not tell of {missing}\n")),
         "{said}"
     );
+    let said = said_of(&account, changes).await;
+    assert!(
+        said.ends_with(&format!("does not tell of {missing}: the bot mends that when it runs")),
+        "{said}"
+    );
     account.subscribe(&ours);
-    let said = said_of(&account, &changes).await;
+    let said = said_of(&account, changes).await;
     assert!(said.ends_with("ok     hook    AmoCRM is subscribed, with every event that counts"), "{said}");
     account.disable_webhook(&ours);
-    let said = said_of(&account, &changes).await;
+    let said = said_of(&account, &by_hand).await;
     assert!(said.contains("FAILS  hook    AmoCRM has switched the webhook off\n"), "{said}");
+    let said = said_of(&account, changes).await;
+    assert!(said.ends_with("switched the webhook off: the bot mends that when it runs"), "{said}");
     account.inject(Fault::Forbidden { path: "/api/v4/webhooks".into() }).unwrap();
-    let said = said_of(&account, &changes).await;
+    let said = said_of(&account, changes).await;
     assert!(said.contains("FAILS  hook ") && said.contains("lets the token's owner not read"), "{said}");
 }
 

@@ -21,12 +21,14 @@ use crate::testing::{person, waiting};
 mod deals;
 mod lag;
 mod lists;
+mod oauth;
 mod pace;
 mod patience;
 mod reconcile;
 mod slow;
 mod trouble;
 mod unsorted;
+mod webhook;
 
 struct World {
     syncer: Syncer,

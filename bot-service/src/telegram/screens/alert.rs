@@ -1,20 +1,21 @@
 //! What an admin must know that is no step of a measurement.
 
+use super::times::when;
 use super::{Button, Context, Row, Screen, name_html};
 use crate::actions::views::{Alert, RecordedChoice};
 use crate::domain::user::Roles;
+use crate::domain::webhook::WebhookTrouble;
 use crate::telegram::callback::Callback;
 use crate::telegram::words::{Words, say};
 
 pub fn render(alert: &Alert, context: &Context<'_>) -> Screen {
-    let words = context.words;
     let rows = match alert {
         Alert::DealsAlreadyThere { recording, recent, .. } if *recent > 0 => {
             choice(*recording, *recent, context)
         }
         _ => Vec::new(),
     };
-    Screen::with(text(alert, words), rows)
+    Screen::with(text(alert, context), rows)
 }
 
 /// What was decided about deals that were there before us.
@@ -41,7 +42,8 @@ fn choice(recording: i64, recent: i64, context: &Context<'_>) -> Vec<Row> {
     ]
 }
 
-fn text(alert: &Alert, words: &Words) -> String {
+fn text(alert: &Alert, context: &Context<'_>) -> String {
+    let words = context.words;
     match alert {
         Alert::PersonUnreachable { name, measurement_id: Some(id) } => {
             say!(words, "trouble-undelivered", name = name_html(name, words), id = id.to_string())
@@ -67,6 +69,22 @@ fn text(alert: &Alert, words: &Words) -> String {
             let count = *deals;
             say!(words, "trouble-missed", count = count)
         }
+        Alert::AmoCrmRefreshRefused => say!(words, "trouble-amocrm-refresh"),
+        Alert::AmoCrmTokenEnds { at } => say!(words, "trouble-amocrm-token-ends", when = when(*at, context)),
+        Alert::WebhookOff => say!(words, "trouble-webhook-off"),
+        Alert::WebhookTrouble { trouble } => webhook(*trouble, words),
+        Alert::WebhookWorks => say!(words, "trouble-webhook-works"),
+    }
+}
+
+fn webhook(trouble: WebhookTrouble, words: &Words) -> String {
+    match trouble {
+        WebhookTrouble::NoRights => say!(words, "trouble-webhook-rights"),
+        WebhookTrouble::TooMany => say!(words, "trouble-webhook-too-many"),
+        WebhookTrouble::NotPaid => say!(words, "trouble-webhook-not-paid"),
+        WebhookTrouble::Refused { status } => {
+            say!(words, "trouble-webhook-refused", status = status.to_string())
+        }
     }
 }
 
@@ -87,6 +105,7 @@ mod tests {
     fn trouble_is_told_in_one_line() {
         let unreachable =
             |id| Alert::PersonUnreachable { name: "Пётр Сидоров".into(), measurement_id: id };
+        let webhook = |trouble| Alert::WebhookTrouble { trouble };
         let alerts = [
             unreachable(Some(MeasurementId(12))),
             unreachable(None),
@@ -96,6 +115,14 @@ mod tests {
             Alert::AmoCrmUnblocked,
             Alert::AmoCrmTokenRefused,
             Alert::DealsWereMissed { deals: 3 },
+            Alert::AmoCrmRefreshRefused,
+            Alert::AmoCrmTokenEnds { at: "2027-01-05T09:00:00Z".parse().unwrap() },
+            Alert::WebhookOff,
+            webhook(WebhookTrouble::NoRights),
+            webhook(WebhookTrouble::TooMany),
+            webhook(WebhookTrouble::NotPaid),
+            webhook(WebhookTrouble::Refused { status: 400 }),
+            Alert::WebhookWorks,
         ];
         assert_snapshot!(alerts.map(|alert| drawn(&alert)).join("\n"), @r"
         📵 Пётр Сидоров: бот заблокирован, замер №12 не доставлен.
@@ -106,6 +133,14 @@ mod tests {
         ✅ AmoCRM снова отвечает.
         🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
         🔎 Ночная сверка с AmoCRM нашла 3 пропущенные сделки. Они уже учтены.
+        🔑 AmoCRM не продлевает доступ интеграции. Замеры открываются по данным вебхуков; разрешите доступ заново и замените AMOCRM_REFRESH_TOKEN.
+        🔑 Токен AmoCRM действует до 5 янв. 2027 в 12:00. Выпустите новый и замените AMOCRM_ACCESS_TOKEN.
+        🔌 AmoCRM выключила вебхук: сервер слишком часто не принимал события. Бот включает его снова; проверьте, что адрес сервера открывается снаружи.
+        🔌 Вебхук AmoCRM не настроить: токен выпущен не администратором (403). Выпустите токен от администратора или добавьте вебхук вручную.
+        🔌 Вебхук AmoCRM не добавить: в аккаунте уже 100 вебхуков. Удалите лишние: «amoМаркет» → «WEB HOOKS».
+        🔌 Вебхук AmoCRM не настроить: аккаунт не оплачен, или на его тарифе нет вебхуков (402).
+        🔌 AmoCRM не принимает вебхук (400). Проверьте, что WEBHOOK_HOST открывается из интернета; бот пробует снова каждые 10 минут.
+        ✅ Вебхук AmoCRM настроен.
         ");
         drawn(&Alert::PersonJoined { name: hostile(), role: Role::Admin });
     }

@@ -35,6 +35,8 @@ pub enum Fault {
     StaleLead { lead: LeadId },
     /// Filters of lists count for nothing: everything comes back.
     FiltersIgnored,
+    /// Whoever subscribes an address again does not switch it on.
+    StaysDisabled,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +49,10 @@ pub enum Answer {
         status: u16,
     },
     Empty {
+        status: u16,
+    },
+    /// The call is served, and its answer lost on the way: the HTML page of the gateway comes instead.
+    Lost {
         status: u16,
     },
     /// 200 and half a document.
@@ -66,6 +72,7 @@ pub(super) struct Faults {
     pub broken: BTreeSet<LeadId>,
     pub stale: BTreeMap<LeadId, Lead>,
     pub filters_ignored: bool,
+    pub stays_disabled: bool,
     next: Vec<Next>,
 }
 

@@ -15,6 +15,7 @@ mod hooks;
 mod limits;
 mod millis;
 mod model;
+mod oauth;
 mod ops;
 mod options;
 mod shared;
@@ -37,6 +38,7 @@ pub use hooks::{
 };
 pub use limits::{LimitRefusal, Limits};
 pub use model::*;
+pub use oauth::{Integration, Rotation};
 pub use options::Options;
 pub use world::{StageRef, UserRef};
 
@@ -67,9 +69,12 @@ impl Simulator {
             Arc::clone(&world),
             (stopping, clock, changes.clone()),
         )?;
+        let now = options.clock.now();
+        let grants = options.integration.map(|integration| oauth::Grants::new(integration, now));
         let shared = Arc::new(Shared {
             url: format!("http://{}", listener.local_addr()?),
             tokens: options.tokens,
+            grants: Mutex::new(grants),
             clock: options.clock,
             hooks: Arc::new(hooks),
             world,

@@ -45,6 +45,13 @@ impl Simulator {
         self.shared.changes.tell();
     }
 
+    /// Takes the account away from the integration with OAuth: none of its tokens counts any more.
+    pub fn revoke_tokens(&self) {
+        if let Some(grants) = self.shared.grants().as_mut() {
+            grants.revoke();
+        }
+    }
+
     pub fn webhooks(&self) -> Vec<Webhook> {
         self.shared.world().webhooks.clone()
     }
@@ -108,6 +115,7 @@ impl Simulator {
                 faults().stale.insert(id, seen);
             }
             Fault::FiltersIgnored => faults().filters_ignored = true,
+            Fault::StaysDisabled => faults().stays_disabled = true,
         }
         self.shared.changes.tell();
         Ok(())
@@ -185,12 +193,22 @@ impl super::world::World {
         }
     }
 
+    pub(super) fn is_disabled(&self, destination: &str) -> bool {
+        self.webhooks.iter().any(|webhook| webhook.destination == destination && webhook.disabled)
+    }
+
     /// Adds a subscription, or replaces the one of the same address and switches it on again.
-    pub(super) fn subscribe(&mut self, destination: &str, settings: Vec<String>, stamp: Stamp) -> Webhook {
+    pub(super) fn subscribe(
+        &mut self,
+        destination: &str,
+        settings: Vec<String>,
+        stamp: Stamp,
+    ) -> &mut Webhook {
         let old = self.webhooks.iter().position(|webhook| webhook.destination == destination);
         let old = old.map(|n| self.webhooks.remove(n));
-        let webhook = Webhook {
-            id: old.as_ref().map_or_else(|| self.new_id(), |old| old.id),
+        let id = old.as_ref().map_or_else(|| self.new_id(), |old| old.id);
+        self.webhooks.push_mut(Webhook {
+            id,
             destination: destination.to_owned(),
             created_at: old.map_or(stamp.at, |old| old.created_at),
             updated_at: stamp.at,
@@ -199,8 +217,6 @@ impl super::world::World {
             sort: 1,
             disabled: false,
             settings,
-        };
-        self.webhooks.push(webhook.clone());
-        webhook
+        })
     }
 }

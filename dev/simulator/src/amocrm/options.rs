@@ -3,6 +3,7 @@
 use super::demo;
 use super::limits::Limits;
 use super::model::Directory;
+use super::oauth::Integration;
 use crate::clock::Clock;
 
 /// How many hooks are under way at once; AmoCRM's number is not known.
@@ -14,6 +15,8 @@ pub struct Options {
     pub port: u16,
     /// Each is an integration of its own for the limits.
     pub tokens: Vec<String>,
+    /// One more integration, which renews its tokens.
+    pub integration: Option<Integration>,
     pub directory: Directory,
     pub clock: Clock,
     /// `None` lets every call through.
@@ -27,6 +30,7 @@ impl Options {
         Self {
             port: 0,
             tokens: vec![demo::TOKEN.to_owned()],
+            integration: None,
             directory: demo::directory(),
             clock: Clock::real(),
             limits: Some(Limits::default()),
@@ -42,6 +46,11 @@ impl Options {
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
+    }
+
+    #[must_use]
+    pub fn integration(self, integration: Integration) -> Self {
+        Self { integration: Some(integration), ..self }
     }
 
     #[must_use]

@@ -11,6 +11,7 @@ use super::faults::Faults;
 use super::hooks::{self, Hooks, Raised};
 use super::limits::Limiter;
 use super::model::UserId;
+use super::oauth::Grants;
 use super::world::{Change, Stamp, World};
 use crate::clock::Clock;
 
@@ -18,6 +19,8 @@ pub struct Shared {
     /// Without a slash at the end.
     pub url: String,
     pub tokens: Vec<String>,
+    /// Of an integration with OAuth, if the account has one.
+    pub grants: Mutex<Option<Grants>>,
     pub clock: Clock,
     pub hooks: Arc<Hooks>,
     pub world: Arc<Mutex<World>>,
@@ -42,6 +45,10 @@ impl Shared {
 
     pub fn limiter(&self) -> MutexGuard<'_, Limiter> {
         self.limiter.lock().expect("nothing panics while it holds the limiter")
+    }
+
+    pub fn grants(&self) -> MutexGuard<'_, Option<Grants>> {
+        self.grants.lock().expect("nothing panics while it holds the grants")
     }
 
     pub fn calls(&self) -> MutexGuard<'_, CallLog> {

@@ -4,6 +4,7 @@ mod api;
 mod control;
 mod faults;
 mod hooks;
+mod oauth;
 mod patch;
 mod shapes;
 mod support;

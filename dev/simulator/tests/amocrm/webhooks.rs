@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;
-use simulator::amocrm::{Deal, Options, Simulator, demo};
+use simulator::amocrm::{Deal, Fault, Options, Simulator, demo};
 
 use crate::support::{Sink, account, call, get};
 
@@ -78,4 +78,35 @@ async fn a_hundred_and_one_bad_answers_within_two_hours_switch_a_webhook_off() {
     clock.advance(TimeDelta::hours(2));
     hooks(&simulator, &sink, 100).await;
     assert!(!is_disabled(&simulator), "what was two hours ago is forgotten");
+}
+
+#[tokio::test]
+async fn a_subscription_names_events_that_exist() {
+    let (simulator, _) = account().await;
+    let subscribe = async |settings: serde_json::Value| {
+        let wanted = json!({ "destination": "https://example.ru/hook", "settings": settings, "sort": 10 });
+        call(&simulator, Method::POST, "webhooks", Some(wanted)).await
+    };
+    for settings in [json!([]), json!(["add_lead", "status_contact"]), json!("add_lead"), json!(null)] {
+        assert_eq!(subscribe(settings).await.status, 400);
+    }
+    let all = ["status_lead", "restore_contact", "add_outgoing_message", "add_chat_template_review"];
+    let answer = subscribe(json!(all)).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!((&answer.json()["settings"], &answer.json()["sort"]), (&json!(all), &json!(10)));
+    let bare = json!({ "destination": "https://example.ru/other" });
+    assert_eq!(call(&simulator, Method::POST, "webhooks", Some(bare)).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_account_may_keep_a_webhook_off_until_it_is_made_anew() {
+    let (simulator, _) = account().await;
+    simulator.inject(Fault::StaysDisabled).unwrap();
+    let wanted = json!({ "destination": "https://example.ru/hook", "settings": ["add_lead"] });
+    let subscribe = async || call(&simulator, Method::POST, "webhooks", Some(wanted.clone())).await.json();
+    assert_eq!(subscribe().await["disabled"], false);
+    simulator.disable_webhook("https://example.ru/hook");
+    assert_eq!(subscribe().await["disabled"], true);
+    call(&simulator, Method::DELETE, "webhooks", Some(wanted.clone())).await;
+    assert_eq!(subscribe().await["disabled"], false);
 }

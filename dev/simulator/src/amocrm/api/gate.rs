@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use super::answers::{self, gateway_page, problem, too_many};
+use super::oauth;
 use crate::amocrm::calls::Call;
 use crate::amocrm::faults::Answer;
 use crate::amocrm::limits::{Admission, LimitRefusal};
@@ -71,6 +72,10 @@ async fn serve(shared: &Shared, request: Request, next: Next) -> Response {
             tokio::time::sleep(delay).await;
             next.run(request).await
         }
+        Some(Answer::Lost { status }) => {
+            next.run(request).await;
+            gateway_page(code(status))
+        }
         Some(Answer::Json { status }) => problem(code(status), "This answer was ordered"),
         Some(Answer::Html { status }) => gateway_page(code(status)),
         Some(Answer::Empty { status }) => code(status).into_response(),
@@ -103,7 +108,13 @@ fn gateway_refusal(shared: &Shared, request: &Request) -> Option<Response> {
 }
 
 fn api_refusal(shared: &Shared, request: &Request) -> Option<Response> {
-    if !shared.tokens.iter().any(|token| token == bearer(request)) {
+    if request.uri().path() == oauth::PATH {
+        return None;
+    }
+    let is_known = shared.tokens.iter().any(|token| token == bearer(request));
+    let now = shared.clock.now();
+    let accepts = || shared.grants().as_mut().is_some_and(|grants| grants.accepts(bearer(request), now));
+    if !is_known && !accepts() {
         return Some(problem(StatusCode::UNAUTHORIZED, "Неверный логин или пароль"));
     }
     let forbidden = shared.faults().forbids(request.uri().path());

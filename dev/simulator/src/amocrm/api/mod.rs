@@ -6,6 +6,7 @@ mod directory;
 mod events;
 mod gate;
 mod leads;
+mod oauth;
 mod pages;
 mod params;
 mod patch;
@@ -18,7 +19,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::shared::Shared;
 use params::Params;
@@ -49,6 +50,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .method_not_allowed_fallback(not_allowed);
     Router::new()
         .nest(PREFIX, api)
+        .route(oauth::PATH, post(oauth::token))
         .fallback(unknown)
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), gate::pass))
         .with_state(shared)

@@ -20,11 +20,34 @@ use crate::amocrm::world::Invalid;
 /// Of one account.
 const MOST: usize = 100;
 
+/// What somebody can be told of, each with the entities that have it.
+const ACTIONS: [(&str, &[&str]); 9] = [
+    ("add", &["lead", "contact", "company", "task", "customer", "talk", "message", "unsorted"]),
+    ("update", &["lead", "contact", "company", "task", "customer", "talk", "unsorted"]),
+    ("delete", &["lead", "contact", "company", "task", "customer", "unsorted"]),
+    ("restore", &["lead", "contact", "company"]),
+    ("responsible", &["lead", "contact", "company", "task", "customer"]),
+    ("note", &["lead", "contact", "company", "customer"]),
+    ("status", &["lead"]),
+    ("add_outgoing", &["message"]),
+    ("add_chat_template", &["review"]),
+];
+
 #[derive(Deserialize)]
 pub struct Subscription {
     destination: String,
-    #[serde(default)]
     settings: Vec<String>,
+    #[serde(default = "first")]
+    sort: i64,
+}
+
+#[derive(Deserialize)]
+pub struct Unsubscription {
+    destination: String,
+}
+
+fn first() -> i64 {
+    1
 }
 
 type Body<T> = Result<Json<T>, JsonRejection>;
@@ -63,6 +86,10 @@ pub async fn subscribe(State(shared): State<Arc<Shared>>, body: Body<Subscriptio
             &Invalid { code: "57c2f299-1154-4870-89bb-ef3b1f5ad229", path, detail: "Invalid URL".to_owned() },
         );
     }
+    if let Some(refusal) = unknown_event(&wanted.settings) {
+        return refusal;
+    }
+    let stays_disabled = shared.faults().stays_disabled;
     let mut world = shared.world();
     let is_new = world.webhooks.iter().all(|webhook| webhook.destination != wanted.destination);
     if is_new && world.webhooks.len() >= MOST {
@@ -70,11 +97,14 @@ pub async fn subscribe(State(shared): State<Arc<Shared>>, body: Body<Subscriptio
         return problem(StatusCode::BAD_REQUEST, "Webhooks limit exceeded");
     }
     let stamp = shared.stamp(world.directory.account.current_user);
+    let was_disabled = world.is_disabled(&wanted.destination);
     let webhook = world.subscribe(&wanted.destination, wanted.settings, stamp);
-    hal(StatusCode::CREATED, &shown(&webhook))
+    webhook.sort = wanted.sort;
+    webhook.disabled = stays_disabled && was_disabled;
+    hal(StatusCode::CREATED, &shown(webhook))
 }
 
-pub async fn unsubscribe(State(shared): State<Arc<Shared>>, body: Body<Subscription>) -> Response {
+pub async fn unsubscribe(State(shared): State<Arc<Shared>>, body: Body<Unsubscription>) -> Response {
     let Ok(Json(wanted)) = body else { return empty_request() };
     let mut world = shared.world();
     let before = world.webhooks.len();
@@ -83,6 +113,21 @@ pub async fn unsubscribe(State(shared): State<Arc<Shared>>, body: Body<Subscript
         return problem(StatusCode::NOT_FOUND, "Webhook not found");
     }
     nothing()
+}
+
+/// The refusal of a subscription to nothing, or to what does not exist.
+fn unknown_event(settings: &[String]) -> Option<Response> {
+    let is_known = |event: &str| {
+        let (action, entity) = event.rsplit_once('_').unwrap_or_default();
+        ACTIONS.iter().any(|(name, entities)| *name == action && entities.contains(&entity))
+    };
+    let place = if settings.is_empty() {
+        Some("settings".to_owned())
+    } else {
+        settings.iter().position(|event| !is_known(event)).map(|place| format!("settings.{place}"))
+    };
+    let refusal = |path| Invalid { code: "NotSupportedChoice", path, detail: "Invalid value".to_owned() };
+    place.map(|path| invalid("0", &refusal(path)))
 }
 
 fn empty_request() -> Response {

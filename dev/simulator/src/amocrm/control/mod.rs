@@ -39,10 +39,10 @@ POST   /control/hooks/release         "in_order", "reversed", {"places":[1,0]} o
 
 POST   /control/faults                {"fault":"down","status":503}, {"fault":"latency","millis":500},
                                       {"fault":"next","count":3,"answer":{"kind":"html","status":502}},
-                                      (kinds: json, html, empty, broken_json, hang with "millis")
+                                      (kinds: json, html, empty, lost, broken_json, hang with "millis")
                                       {"fault":"forbidden","path":"/api/v4/users"}, {"fault":"blocked"},
                                       {"fault":"broken_lead","lead":ID}, {"fault":"stale_lead","lead":ID},
-                                      {"fault":"filters_ignored"}
+                                      {"fault":"filters_ignored"}, {"fault":"stays_disabled"}
 DELETE /control/faults                ends every fault and the block
 GET    /control/calls                 how often the API was called
 "#;
