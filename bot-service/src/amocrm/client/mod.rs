@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::ACCEPT;
 use reqwest::redirect::Policy;
-use reqwest::{Method, Response, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::ids::{ContactId, LeadId};
 use shared::json;
 use tokio::sync::Mutex;
@@ -18,13 +18,17 @@ use tokio::time::{Instant, sleep_until};
 use super::error::{AmoCrmError, Call};
 use super::gate::Closed;
 use super::limiter::Limiter;
-use super::model::{Account, Contact, Field, Lead, Page, Pipeline, User, Webhook};
+use super::model::{Contact, Lead};
 use super::tokens::Tokens;
 
 mod batch;
+mod lists;
 mod portions;
+mod refusal;
 
+pub use lists::List;
 pub use portions::{EventsOf, LeadsOf, Portion};
+pub(super) use refusal::refusal;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// For lists, which nobody waits for.
@@ -34,11 +38,7 @@ const BATCH_LIMIT: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!("measurement-bot/", env!("CARGO_PKG_VERSION"));
 /// A call in no hurry is made after this time, however busy the others are.
 const LONGEST_WAY: Duration = Duration::from_secs(20);
-/// A list longer than this is not ours to read.
-const MOST_PAGES: u32 = 100;
 const PAGE: u32 = 250;
-/// AmoCRM gives custom fields in smaller pages.
-const FIELDS_PAGE: u32 = 50;
 
 /// What was asked for by ids. Ids in neither set were not in the answer, which says nothing about them.
 #[derive(Debug)]
@@ -46,14 +46,6 @@ pub struct Found<T, Id> {
     pub elements: Vec<T>,
     /// In the answer or refused by AmoCRM, and not readable.
     pub unreadable: BTreeSet<Id>,
-}
-
-/// A whole list, as far as it could be read.
-#[derive(Debug)]
-pub struct List<T> {
-    pub elements: Vec<T>,
-    /// Every page was read, and every element of it.
-    pub is_complete: bool,
 }
 
 /// One call as it goes out.
@@ -172,92 +164,6 @@ impl Client {
         batch::read(self, &batch::OPEN_CONTACTS, ids).await
     }
 
-    /// Whose token it is.
-    ///
-    /// # Errors
-    ///
-    /// If AmoCRM does not answer, or with nothing.
-    pub async fn account(&self) -> Result<Account, AmoCrmError> {
-        let call = Call::Account;
-        let answer = self.page(call, "account", "").await?;
-        answer.ok_or(AmoCrmError::Status { call, status: StatusCode::NO_CONTENT })
-    }
-
-    pub async fn users(&self) -> Result<List<User>, AmoCrmError> {
-        self.list(Call::Users, "users", "users", PAGE).await
-    }
-
-    /// Pipelines with their stages.
-    pub async fn pipelines(&self) -> Result<List<Pipeline>, AmoCrmError> {
-        self.list(Call::Pipelines, "leads/pipelines", "pipelines", PAGE).await
-    }
-
-    /// The custom fields of deals.
-    pub async fn lead_fields(&self) -> Result<List<Field>, AmoCrmError> {
-        self.list(Call::LeadFields, "leads/custom_fields", "custom_fields", FIELDS_PAGE).await
-    }
-
-    /// Every subscription of the account, also those of other programs.
-    pub async fn webhooks(&self) -> Result<List<Webhook>, AmoCrmError> {
-        self.list(Call::Webhooks, "webhooks", "webhooks", PAGE).await
-    }
-
-    /// Subscribes an address to these events and no others, switching it on if AmoCRM has switched it off.
-    ///
-    /// # Errors
-    ///
-    /// If AmoCRM refuses, or does not answer.
-    pub async fn subscribe(
-        &self,
-        destination: &SecretString,
-        events: &[String],
-    ) -> Result<Webhook, AmoCrmError> {
-        let call = Call::Subscribe;
-        let body = json!({ "destination": destination.expose_secret(), "settings": events });
-        let answer = self.ask(call, Request::with_body(Method::POST, "webhooks", body)).await?;
-        answer.ok_or(AmoCrmError::Status { call, status: StatusCode::NO_CONTENT })
-    }
-
-    /// Ends the subscription of an address; one that is not there has ended.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::subscribe`].
-    pub async fn unsubscribe(&self, destination: &str) -> Result<(), AmoCrmError> {
-        let body = json!({ "destination": destination });
-        let request = Request::with_body(Method::DELETE, "webhooks", body);
-        match self.ask::<Value>(Call::Unsubscribe, request).await {
-            Ok(_) | Err(AmoCrmError::Status { status: StatusCode::NOT_FOUND, .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn list<T: DeserializeOwned>(
-        &self,
-        call: Call,
-        path: &str,
-        name: &str,
-        limit: u32,
-    ) -> Result<List<T>, AmoCrmError> {
-        let mut list = List { elements: Vec::new(), is_complete: true };
-        for number in 1..=MOST_PAGES {
-            let page = self.page(call, path, &format!("limit={limit}&page={number}")).await?;
-            let Some(mut page): Option<Page> = page else { return Ok(list) };
-            let values = page.embedded.remove(name).unwrap_or_default();
-            let is_last = page.links.next.is_none() || values.is_empty();
-            let before = list.elements.len() + values.len();
-            list.elements
-                .extend(values.into_iter().enumerate().filter_map(|(n, value)| element(call, n, value)));
-            list.is_complete &= list.elements.len() == before;
-            if is_last {
-                return Ok(list);
-            }
-        }
-        tracing::warn!(%call, pages = MOST_PAGES, "AmoCRM's list does not end; the rest of it is left out");
-        list.is_complete = false;
-        Ok(list)
-    }
-
     /// One page, or none where AmoCRM says that there is nothing.
     async fn page<T: DeserializeOwned>(
         &self,
@@ -368,34 +274,6 @@ fn limit(call: Call) -> Duration {
         Call::Leads | Call::Contacts => BATCH_LIMIT,
         _ => LIST_LIMIT,
     }
-}
-
-/// The status decides; a body is looked at only where it says more, and is never required.
-pub(super) async fn refusal(call: Call, response: Response) -> AmoCrmError {
-    match response.status() {
-        StatusCode::UNAUTHORIZED => AmoCrmError::TokenRefused { call },
-        StatusCode::FORBIDDEN if is_json(&response) => AmoCrmError::Forbidden { call },
-        StatusCode::FORBIDDEN => AmoCrmError::Blocked { call },
-        StatusCode::TOO_MANY_REQUESTS => {
-            AmoCrmError::TooMany { call, retry_after: retry_after(response).await }
-        }
-        status => AmoCrmError::Status { call, status },
-    }
-}
-
-fn is_json(response: &Response) -> bool {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.contains("json"))
-}
-
-/// From the header or the body, in whole seconds.
-async fn retry_after(response: Response) -> Option<Duration> {
-    let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    if let Some(seconds) = header {
-        return Some(Duration::from_secs(seconds));
-    }
-    let body: Value = serde_json::from_slice(&response.bytes().await.ok()?).ok()?;
-    body.get("retry_after")?.as_u64().map(Duration::from_secs)
 }
 
 /// One element of a page; a bad one is logged by its place and id, and left out.
