@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -29,7 +30,7 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
         if let Err(error) = token::warn(app, fence).await {
             tracing::warn!(error = format!("{error:#}"), "Could not look at the end of AmoCRM's token");
         }
-        fence.rest(LOOP, EVERY, over).await;
+        fence.rest(LOOP, sleep(EVERY), over).await;
     }
 }
 

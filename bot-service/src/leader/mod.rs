@@ -62,23 +62,28 @@ impl Fence {
         self.loops.lock().unwrap_or_else(PoisonError::into_inner).insert(name, Instant::now());
     }
 
-    /// Lets time pass in a loop, until `over` at the longest: waiting is no standstill.
-    pub async fn rest(&self, name: &'static str, time: Duration, over: &CancellationToken) {
-        self.rest_with_signs(name, time, SIGN_OF_LIFE, over).await;
+    /// Waits in a loop, until `over` at the longest: waiting is no standstill.
+    pub async fn rest(
+        &self,
+        name: &'static str,
+        waiting: impl Future<Output = ()>,
+        over: &CancellationToken,
+    ) {
+        self.rest_with_signs(name, waiting, SIGN_OF_LIFE, over).await;
     }
 
     async fn rest_with_signs(
         &self,
         name: &'static str,
-        time: Duration,
+        waiting: impl Future<Output = ()>,
         every: Duration,
         over: &CancellationToken,
     ) {
-        let mut resting = pin!(sleep(time));
+        let mut waiting = pin!(waiting);
         loop {
             tokio::select! {
                 () = over.cancelled() => return,
-                () = &mut resting => return,
+                () = &mut waiting => return,
                 () = sleep(every) => self.progressed(name),
             }
         }

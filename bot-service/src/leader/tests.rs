@@ -112,7 +112,7 @@ fn a_loop_that_says_nothing_for_a_minute_stands_still() {
 #[tokio::test]
 async fn a_loop_that_rests_does_not_stand_still_and_rests_no_longer_than_the_term() {
     let (fence, over) = (Fence::new(1), CancellationToken::new());
-    let resting = fence.rest_with_signs("one", Duration::MAX, Duration::from_millis(1), &over);
+    let resting = fence.rest_with_signs("one", sleep(Duration::MAX), Duration::from_millis(1), &over);
     let hearing = async {
         while fence.loops.lock().unwrap().is_empty() {
             tokio::task::yield_now().await;

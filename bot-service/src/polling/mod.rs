@@ -36,7 +36,7 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
                 let rest = asked_for(&error).max(pause);
                 tracing::warn!(error = format!("{error:#}"), ?rest, "Could not fetch updates from Telegram");
                 fence.progressed(LOOP);
-                fence.rest(LOOP, rest, over).await;
+                fence.rest(LOOP, sleep(rest), over).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }

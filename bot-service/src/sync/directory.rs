@@ -39,7 +39,7 @@ pub async fn run(syncer: &Syncer) {
             wake.wait(next).await;
             sleep_until(began + SOONEST).await;
         };
-        syncer.rest(DIRECTORY_LOOP, waiting).await;
+        syncer.fence.rest(DIRECTORY_LOOP, waiting, &syncer.over).await;
     }
 }
 

@@ -13,7 +13,6 @@
 //! webhook/     keeps AmoCRM subscribed to us
 //! ```
 
-use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -40,7 +39,6 @@ use gateway::Gateway;
 const LOOP: &str = "sync";
 const DIRECTORY_LOOP: &str = "directory";
 const RECONCILE_LOOP: &str = "reconciliation";
-const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 const WEBHOOK_LOOP: &str = "webhook";
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -68,20 +66,6 @@ struct Syncer {
     over: CancellationToken,
     /// The account's lists have been read.
     mirrored: Notify,
-}
-
-impl Syncer {
-    /// Waiting is no standstill, and whoever watches over the loop hears so.
-    async fn rest(&self, name: &'static str, waiting: impl Future<Output = ()>) {
-        let mut waiting = pin!(waiting);
-        loop {
-            tokio::select! {
-                () = self.over.cancelled() => return,
-                () = &mut waiting => return,
-                () = sleep(SIGN_OF_LIFE) => self.fence.progressed(name),
-            }
-        }
-    }
 }
 
 /// Tries until it works: `None` if asked to stop before that.

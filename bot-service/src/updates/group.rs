@@ -48,11 +48,10 @@ mod tests {
     use simulator::telegram::{Fault, FaultRule, Group, GroupKind, Membership, Options, Person, Simulator};
     use sqlx::{PgConnection, PgPool};
 
+    use super::super::tests::take_in;
     use super::super::{Handler, Turn, turn};
     use super::*;
-    use crate::storage::telegram_updates::Raw;
     use crate::telegram::incoming::{Answer, Incoming};
-    use crate::telegram::read;
     use crate::test_app;
 
     const GROUP: i64 = -100_500;
@@ -73,13 +72,7 @@ mod tests {
         let group = Group { id: GROUP, title: "Цех".into(), kind: GroupKind::Supergroup };
         telegram.add_bot_to_group(group, 1).unwrap();
         let app = test_app::with_telegram(db, &telegram);
-        let came = direct::updates(&app.bot, None, Duration::ZERO).await.unwrap();
-        let raw = came.iter().map(|update| {
-            let (update_id, chat) = read::place(update.get()).unwrap();
-            Raw { update_id, chat, body: update.get().into() }
-        });
-        let (raw, mut conn) = (raw.collect::<Vec<_>>(), app.db.acquire().await.unwrap());
-        telegram_updates::store(&mut conn, telegram.bot_id(), &raw, app.now()).await.unwrap();
+        take_in(&app, &telegram).await;
         (app, telegram)
     }
 

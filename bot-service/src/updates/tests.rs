@@ -170,14 +170,21 @@ async fn pressed_often<const N: usize>(db: PgPool) -> (App, Simulator, [Callback
     telegram.starts(1, None).unwrap();
     let presses = std::array::from_fn(|_| telegram.press_data(1, 1, "x").unwrap());
     let app = test_app::with_telegram(db, &telegram);
+    take_in(&app, &telegram).await;
+    (app, telegram, presses)
+}
+
+fn raw(update: &str) -> Raw {
+    let (update_id, chat) = read::place(update).unwrap();
+    Raw { update_id, chat, body: update.into() }
+}
+
+/// Stores what has come from Telegram.
+pub async fn take_in(app: &App, telegram: &Simulator) {
     let came = direct::updates(&app.bot, None, Duration::ZERO).await.unwrap();
-    let raw = came.iter().map(|update| {
-        let (update_id, chat) = read::place(update.get()).unwrap();
-        Raw { update_id, chat, body: update.get().into() }
-    });
+    let raw = came.iter().map(|update| raw(update.get()));
     let (raw, mut conn) = (raw.collect::<Vec<_>>(), app.db.acquire().await.unwrap());
     telegram_updates::store(&mut conn, telegram.bot_id(), &raw, app.now()).await.unwrap();
-    (app, telegram, presses)
 }
 
 async fn messages(app: &App) -> Vec<String> {
@@ -271,11 +278,7 @@ async fn a_press_behind_one_that_fails_is_answered_once_before_its_turn(db: PgPo
 async fn presses(app: &App) -> Vec<Raw> {
     let came = direct::updates(&app.bot, None, Duration::ZERO).await.unwrap();
     let pressed = came.iter().filter(|update| update.get().contains("callback_query"));
-    let raw = pressed.map(|update| {
-        let (update_id, chat) = read::place(update.get()).unwrap();
-        Raw { update_id, chat, body: update.get().into() }
-    });
-    raw.collect()
+    pressed.map(|update| raw(update.get())).collect()
 }
 
 /// How many chats are being served.

@@ -63,7 +63,7 @@ pub async fn run(syncer: &Syncer) {
         }
         let is_done = passed.is_ok_and(|passed| !passed.is_admin_to_be_told);
         let next = began + if is_done { EVERY } else { AGAIN };
-        syncer.rest(RECONCILE_LOOP, sleep_until(next)).await;
+        syncer.fence.rest(RECONCILE_LOOP, sleep_until(next), &syncer.over).await;
     }
 }
 

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::time::sleep;
 
 use super::gateway::{CallError, Gateway};
 use super::{Syncer, WEBHOOK_LOOP};
@@ -36,7 +37,7 @@ pub async fn run(syncer: &Syncer) {
                 SOON
             }
         };
-        syncer.fence.rest(WEBHOOK_LOOP, next, &syncer.over).await;
+        syncer.fence.rest(WEBHOOK_LOOP, sleep(next), &syncer.over).await;
     }
 }
 
