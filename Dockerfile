@@ -1,4 +1,9 @@
-# Two small images from one build: `--target ingest-service` and `--target bot-service`.
+# Two small images from one build, `--target ingest-service` and `--target bot-service`, and the proxy's.
+
+# As it comes, but not as root. A volume of its own: in the image's own folder nobody else can write.
+FROM caddy:2.10 AS proxy
+RUN install -d -o 10001 /certificates
+USER 10001
 
 # The manifests alone, with empty crates: the layer of the dependencies changes only when a manifest does.
 FROM rust:1.95-slim-bookworm AS manifests
@@ -24,7 +29,7 @@ RUN touch shared/src/lib.rs ingest-service/src/*.rs bot-service/src/*.rs \
 
 FROM debian:bookworm-slim AS base
 RUN useradd --system --uid 10001 --no-create-home service \
-    && install -d -o service /logs /spool
+    && install -d -o service /files /logs /spool
 USER 10001
 WORKDIR /tmp
 

@@ -15,7 +15,7 @@ trap 'exit 1' INT TERM HUP
 # 48 hexadecimal digits: fit for an address as they are.
 random() { od -A n -N 24 -t x1 /dev/urandom | tr -d ' \n'; }
 
-for name in WEBHOOK_SECRET DATABASE_PASSWORD BROKER_PASSWORD GRAFANA_PASSWORD; do
+for name in WEBHOOK_SECRET TELEGRAM_WEBHOOK_SECRET DATABASE_PASSWORD BROKER_PASSWORD GRAFANA_PASSWORD; do
     # The last line counts, as for everybody who reads the file; a value may be absent, empty or "".
     value=$(sed -n "s/^[[:space:]]*\(export[[:space:]]\{1,\}\)\{0,1\}$name[[:space:]]*=//p" .env |
         tail -n 1 | sed "s/[[:space:]]#.*//; s/[[:space:]\"']//g")

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use teloxide::Bot;
 
 use crate::config::Config;
+use crate::files::Store;
 
 /// Cheap to clone. Deliberately without `Debug`: a [`Bot`] would print its token.
 #[derive(Clone)]
@@ -16,13 +17,15 @@ pub struct App {
     pub db: PgPool,
     pub clock: Clock,
     pub bot: Bot,
+    /// What people send is copied to it.
+    pub store: Store,
     /// Learnt from Telegram once it can be reached.
     bot_username: Arc<OnceLock<String>>,
 }
 
 impl App {
-    pub fn new(config: Config, db: PgPool, clock: Clock, bot: Bot) -> Self {
-        Self { config: Arc::new(config), db, clock, bot, bot_username: Arc::default() }
+    pub fn new(config: Config, db: PgPool, clock: Clock, bot: Bot, store: Store) -> Self {
+        Self { config: Arc::new(config), db, clock, bot, store, bot_username: Arc::default() }
     }
 
     /// The bot's name in `t.me/<name>`, without `@`, once Telegram has told it.

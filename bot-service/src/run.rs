@@ -9,23 +9,27 @@ use sqlx::PgConnection;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::complaint::Complaint;
 use crate::config::Config;
 use crate::consumer::Consumer;
 use crate::domain::phone;
-use crate::http::{self, Live, Status};
+use crate::files::{self, Store};
+use crate::http::{self, Door, Live, Status};
 use crate::leader::Fence;
-use crate::storage::leases;
+use crate::storage::{Cause, cause_of, heard, leases};
 use crate::telegram::connection;
 use crate::telegram::incoming::{Answer, Incoming};
-use crate::{actions, database, jobs, leader, outbox, polling, sync, telegram, updates};
+use crate::{actions, database, jobs, leader, outbox, reception, sync, telegram, updates};
 
 /// Together below the eight seconds after which a stop would be a kill. Each part has a shorter limit of its own.
 const STOP: Duration = Duration::from_secs(7);
 const CLOSE_POOL: Duration = Duration::from_millis(500);
+/// Between two tries of what a start needs the database for.
+const AT_START: Duration = Duration::from_millis(500);
 
 /// Runs until `shutdown`, then stops within eight seconds. Probes are answered before the database can be reached.
 ///
@@ -38,7 +42,8 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     tell(&config);
     let stop = shutdown.child_token();
     let live = Arc::new(OnceLock::new());
-    let status = Status { live: live.clone(), metrics };
+    let (mode, door) = (config.telegram.mode, Door::of(&config.telegram));
+    let status = Status { live: live.clone(), metrics, mode, door };
     let mut parts = JoinSet::new();
     parts.spawn(named("http", http::serve(listener, status, stop.clone())));
     let result = work(config, &live, &mut parts, &stop).await;
@@ -103,10 +108,26 @@ async fn open(config: Config, stop: &CancellationToken) -> Result<Option<App>> {
     let phones = tokio::task::spawn_blocking(phone::prepare);
     let Some(db) = database::open(&config.database_url, stop).await? else { return Ok(None) };
     let bot = connection::bot(&config.telegram)?;
-    let app = App::new(config, db, Clock::system(), bot);
+    let store = Store::open(&config.files)?;
+    let app = App::new(config, db, Clock::system(), bot, store);
     phones.await.context("preparing to read phones")?;
-    ensure_admins(&app).await.context("making the people of ADMIN_IDS admins")?;
+    tokio::select! {
+        () = stop.cancelled() => return Ok(None),
+        made = ensure_admins_patiently(&app) => made.context("making the people of ADMIN_IDS admins")?,
+    }
     Ok(Some(app))
+}
+
+/// A database that goes away meanwhile is waited for: a start is no safer than any other moment.
+async fn ensure_admins_patiently(app: &App) -> Result<()> {
+    let mut failing = Complaint::about("The people of ADMIN_IDS are not known to be admins yet");
+    loop {
+        match heard(ensure_admins(app)).await {
+            Err(error) if matches!(cause_of(&error), Some(Cause::Away | Cause::Busy)) => failing.fails(error),
+            made => return made,
+        }
+        sleep(AT_START).await;
+    }
 }
 
 /// Two replicas that start at the same time must not make two people of one.
@@ -157,10 +178,12 @@ async fn contend(app: App, leads: watch::Sender<bool>, stop: CancellationToken) 
 /// What only the leader does.
 async fn lead(app: App, fence: Fence, over: CancellationToken) {
     tokio::join!(
-        polling::run(&app, &fence, &over),
+        reception::run(&app, &fence, &over),
         outbox::run(app.clone(), fence.clone(), over.clone()),
+        outbox::rights::run(&app, &fence, &over),
         sync::run(app.clone(), fence.clone(), over.clone()),
         jobs::run(&app, &fence, &over),
+        files::run(&app, &fence, &over),
     );
 }
 

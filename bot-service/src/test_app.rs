@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::files::Store;
 use crate::leader::Fence;
 use crate::storage::leases;
 use crate::telegram::connection;
@@ -23,24 +24,36 @@ pub const START: i64 = 1_800_000_000;
 /// An app over a test's database, with a clock that stands still; `changes` are settings by their names.
 pub fn app(db: PgPool, changes: &[(&str, &str)]) -> App {
     let broker = std::env::var("AMQP_URL").unwrap_or_else(|_| "amqp://127.0.0.1".to_owned());
+    // One for all tests: what lies there is named by its content.
+    let files = std::env::temp_dir().join("zamer-files-of-tests");
     let mut pairs = vec![
         ("BOT_TOKEN", "42:secret"),
         ("ADMIN_IDS", "1001"),
         ("DATABASE_URL", "postgres://unused"),
         ("AMQP_URL", broker.as_str()),
+        ("FILES_URL", files.to_str().unwrap()),
     ];
     pairs.extend_from_slice(changes);
     let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let settings = Settings::from_layers(Path::new("absent"), Path::new("absent"), pairs).unwrap();
     let clock = Clock::manual(DateTime::from_timestamp(START, 0).unwrap());
-    let app = App::new(Config::read(&settings).unwrap(), db, clock, Bot::new("42:secret"));
+    let config = Config::read(&settings).unwrap();
+    let store = Store::open(&config.files).unwrap();
+    let app = App::new(config, db, clock, Bot::new("42:secret"), store);
     app.set_bot_username("measurements_bot".into());
     app
 }
 
 /// An app that speaks to this Telegram.
 pub fn with_telegram(db: PgPool, telegram: &Simulator) -> App {
-    let mut app = app(db, &[("BOT_TOKEN", &telegram.token()), ("TELEGRAM_API_URL", &telegram.url())]);
+    with_telegram_and(db, telegram, &[])
+}
+
+/// The same with other settings.
+pub fn with_telegram_and(db: PgPool, telegram: &Simulator, changes: &[(&str, &str)]) -> App {
+    let (token, url) = (telegram.token(), telegram.url());
+    let place = [("BOT_TOKEN", token.as_str()), ("TELEGRAM_API_URL", url.as_str())];
+    let mut app = app(db, &[&place, changes].concat());
     app.bot = connection::bot(&app.config.telegram).unwrap();
     app
 }
@@ -48,6 +61,6 @@ pub fn with_telegram(db: PgPool, telegram: &Simulator) -> App {
 /// The fence of a leader whom nobody has replaced.
 pub async fn fence(app: &App) -> Fence {
     let conn = &mut app.db.acquire().await.unwrap();
-    let epoch = leases::take(conn, Uuid::new_v4(), Duration::from_hours(1)).await.unwrap();
-    Fence::new(epoch.expect("nobody leads a test's database"))
+    let taken = leases::take(conn, Uuid::new_v4(), Duration::from_hours(1)).await.unwrap();
+    Fence::new(taken.expect("nobody leads a test's database").epoch)
 }

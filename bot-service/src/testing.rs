@@ -1,10 +1,13 @@
 //! What the tests of several parts need: people, a measurement, and what waits to be told.
 
+use std::fmt::Debug;
+
 use chrono::{DateTime, Utc};
 use shared::ids::{AmoUserId, LeadId};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::actions::measurements::{self, NewMeasurement};
+use crate::actions::{ActionError, Refused};
 use crate::domain::facts::Facts;
 use crate::domain::ids::MeasurementId;
 use crate::domain::user::{Actor, Language, Name, Role};
@@ -14,6 +17,23 @@ use crate::storage::users::{self, NewUser};
 /// So many seconds after the moment at which tests begin.
 pub fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
+}
+
+/// Why an action was refused.
+pub fn refused<T: Debug>(result: Result<T, ActionError>) -> Refused {
+    match result {
+        Err(ActionError::Refused(refused)) => refused,
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
+
+/// Until somebody waits for a lock in this database.
+pub async fn somebody_waits(db: &PgPool) {
+    let waits = "select exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock')";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(db).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// A person with one role and a chat; the first name ends at the first space.

@@ -156,7 +156,8 @@ async fn without_a_database_it_lives_but_is_not_ready_and_a_signal_ends_it_well(
     let probe = |port: &str| command(&VALUES).env("BOT_HTTP_PORT", port).arg("healthcheck").output().unwrap();
     assert!(probe(port).status.success());
     assert_eq!(probe("1").status.code(), Some(1));
-    let away = r#"{"broker":"away","database":"away","leads":false,"status":"not_ready"}"#;
+    let away =
+        r#"{"broker":"away","database":"away","leads":false,"status":"not_ready","updates":"polling"}"#;
     assert_eq!(get("/ready").await, (503, away.to_owned()));
     let (code, metrics) = get("/metrics").await;
     assert!(code == 200 && metrics.contains("bot_database_connected 0"), "{metrics}");

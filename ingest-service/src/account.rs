@@ -25,7 +25,7 @@ impl Account {
 
     /// Whether a body may come from our account. The id decides; the subdomain, which a customer can
     /// rename, is asked only where no id is configured or sent.
-    pub fn accepts(&self, root: &Branch) -> bool {
+    pub fn accepts(&self, root: &Branch<'_>) -> bool {
         let Some(sent) = root.branch("account") else { return true };
         match (self.id, sent.text("id")) {
             (Some(ours), Some(theirs)) => theirs.parse() == Ok(ours),

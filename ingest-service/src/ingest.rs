@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
 use crate::config::Config;
-use crate::events::{self, Reading};
+use crate::events::{self, Reading, Skipped};
 use crate::flaw::Flaw;
 use crate::form;
 use crate::metrics::Metrics;
@@ -96,26 +96,49 @@ impl Ingest {
         content_type: Option<String>,
         deadline: Instant,
     ) -> Result<Accepted, Rejection> {
-        let form = form::read(content_type.as_deref(), &body);
-        if !self.account.accepts(&form.root) {
-            return Err(Rejection::OtherAccount);
-        }
-        let reading = events::read(&form);
-        let (flaws, skipped, partial) = (Flaw::list(&reading.flaws), reading.skipped, reading.is_partial());
-        self.count(&reading);
-
         let now = self.clock.now();
-        let mut messages = messages(reading, now);
+        let Understood { mut messages, skipped, flaws, partial } =
+            self.understand(content_type.as_deref(), &body, now)?;
         if partial {
             messages.push(Message::unreadable(body, content_type.as_deref(), flaws.clone(), now));
         }
         let count = messages.len();
         let spooled = self.secure(messages, now, deadline).await?;
-        tracing::info!(messages = count, spooled, skipped = skipped.total(), flaws, "Accepted a webhook");
+        let skipped = skipped.total();
+        // Of a usual webhook there is nothing but its messages to tell.
+        tracing::info!(
+            messages = count,
+            spooled = (spooled > 0).then_some(spooled),
+            skipped = (skipped > 0).then_some(skipped),
+            flaws = (!flaws.is_empty()).then_some(flaws),
+            "Accepted a webhook"
+        );
         Ok(if partial { Accepted::Partial } else { Accepted::Whole })
     }
 
-    fn count(&self, reading: &Reading) {
+    /// Reads a body. Apart from [`Self::keep`], because what is read borrows from the body.
+    fn understand(
+        &self,
+        content_type: Option<&str>,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Understood, Rejection> {
+        let form = form::read(content_type, body);
+        if !self.account.accepts(&form.root) {
+            return Err(Rejection::OtherAccount);
+        }
+        let reading = events::read(&form);
+        self.count(&reading);
+        let (flaws, skipped, partial) = (Flaw::list(&reading.flaws), reading.skipped, reading.is_partial());
+        let events = reading.found.into_iter().map(|found| found.into_event(now));
+        let messages = events.map(|event| {
+            tracing::debug!(event = %event.id, subject = ?event.subject, "Read an event");
+            Message::event(&event)
+        });
+        Ok(Understood { messages: messages.collect(), skipped, flaws, partial })
+    }
+
+    fn count(&self, reading: &Reading<'_>) {
         self.metrics.skipped(reading.skipped);
         for flaw in &reading.flaws {
             self.metrics.unreadable(*flaw);
@@ -123,12 +146,10 @@ impl Ingest {
     }
 }
 
-fn messages(reading: Reading, now: DateTime<Utc>) -> Vec<Message> {
-    let events = reading.found.into_iter().map(|found| found.into_event(now));
-    events
-        .map(|event| {
-            tracing::debug!(event = %event.id, subject = ?event.subject, "Read an event");
-            Message::event(&event)
-        })
-        .collect()
+/// What a body says, ready for the queue.
+struct Understood {
+    messages: Vec<Message>,
+    skipped: Skipped,
+    flaws: String,
+    partial: bool,
 }

@@ -4,7 +4,9 @@ mod account;
 mod body;
 pub mod check;
 pub mod config;
+pub mod connections;
 pub mod events;
+mod finish;
 pub mod flaw;
 pub mod form;
 mod health;
@@ -18,18 +20,17 @@ mod server;
 mod spool;
 mod webhook;
 
-use std::future::{IntoFuture, pending};
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use config::Config;
+use connections::Limits;
 use ingest::Ingest;
 
 /// A stop takes at most the sum of these, which must stay below the ten seconds a container is given.
@@ -80,15 +81,9 @@ async fn serve(
     shutdown: &CancellationToken,
 ) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "Listening");
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "A connection stays with delayed packets");
-        }
-    });
     let router = server::router(ingest.clone(), &config.webhook_path);
-    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     tokio::select! {
-        result = serving.into_future() => result.context("serving HTTP")?,
+        () = connections::serve(listener, router, Limits::USUAL, shutdown) => {}
         () = overtime(shutdown) => tracing::warn!("Some connections did not end in time"),
     }
     ingest.tasks.close();

@@ -3,13 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use ingest_service::check;
 use ingest_service::config::{self, Config};
+use ingest_service::{check, connections};
 use mimalloc::MiMalloc;
 use shared::config::Settings;
 use shared::program::{self, Failure, Program};
 use shared::{shutdown, telemetry};
-use tokio::net::TcpListener;
 
 /// Reading a webhook is many small strings; the C library's allocator takes a quarter of the time of it.
 #[global_allocator]
@@ -30,6 +29,6 @@ async fn start(settings: &Settings) -> Result<(), Failure> {
     let config = Config::read(settings)?;
     let _guard = telemetry::init(&config.log, "app").context("starting the log")?;
     let stop = shutdown::on_signal().context("installing signal handlers")?;
-    let listener = TcpListener::bind(config.listen).await.context("binding SERVER_HOST and SERVER_PORT")?;
+    let listener = connections::listen(config.listen).context("binding SERVER_HOST and SERVER_PORT")?;
     Ok(ingest_service::run(config, listener, stop).await?)
 }

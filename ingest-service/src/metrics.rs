@@ -62,7 +62,7 @@ impl Metrics {
         metrics
     }
 
-    /// Names what is counted, and lets every outcome of a request start at zero.
+    /// Names what is counted, and lets every outcome of a request and every part that may be skipped start at zero.
     fn describe(&self) {
         let counters = [
             (&self.requests, "Webhooks by outcome, and requests for which there is no handler"),
@@ -83,6 +83,7 @@ impl Metrics {
         for outcome in Rejection::ALL.map(Rejection::code).into_iter().chain(accepted) {
             self.requests.add(&self.recorder, outcome, 0);
         }
+        self.add_skipped(Skipped::default());
     }
 
     /// For parts that tell of themselves.
@@ -103,6 +104,12 @@ impl Metrics {
     }
 
     pub fn skipped(&self, skipped: Skipped) {
+        if skipped.total() > 0 {
+            self.add_skipped(skipped);
+        }
+    }
+
+    fn add_skipped(&self, skipped: Skipped) {
         let parts = [
             ("unused", skipped.unused),
             ("unknown_entity", skipped.unknown_entities),

@@ -46,7 +46,7 @@ async fn identify(request: Request<Body>, next: Next) -> Response {
     let span =
         tracing::info_span!("request", %id, amocrm = theirs.map(|id: Uuid| tracing::field::display(id)));
     let mut response = next.run(request).instrument(span).await;
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response

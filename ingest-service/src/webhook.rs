@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::body;
+use crate::finish::Finish;
 use crate::ingest::{Accepted, Ingest};
 use crate::rejection::Rejection;
 
@@ -68,13 +69,12 @@ async fn accept(
     }
     let content_type = parts.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let content_type = content_type.map(std::borrow::Cow::into_owned);
-    // A task of its own: a sender that hangs up ends the handler, not the work.
+    // A sender that hangs up ends the handler, not the work.
     let keeping = {
         let ingest = ingest.clone();
         async move { ingest.keep(body, content_type, arrived + ANSWER_WITHIN).await }
     };
-    let task = ingest.tasks.spawn(keeping.in_current_span());
-    task.await.map_err(|_| Rejection::Internal)?
+    Finish::new(&ingest.tasks, keeping.in_current_span()).await
 }
 
 fn check(ingest: &Ingest, segment: Option<&str>, parts: &Parts) -> Result<(), Rejection> {

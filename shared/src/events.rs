@@ -12,6 +12,8 @@ use crate::ids::{ContactId, LeadId, Stage, StatusId};
 
 /// The version this code writes, and the newest that it reads.
 pub const VERSION: u16 = 1;
+/// Room for most messages, in bytes, so that they are not moved while they are written.
+const USUAL_LENGTH: usize = 2048;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeadEvent<Payload = Value> {
@@ -119,7 +121,9 @@ impl<Payload: Serialize> LeadEvent<Payload> {
     ///
     /// Never: a tree of strings, numbers and times is always JSON.
     pub fn encode(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("an event holds nothing that JSON cannot")
+        let mut bytes = Vec::with_capacity(USUAL_LENGTH);
+        serde_json::to_writer(&mut bytes, self).expect("an event holds nothing that JSON cannot");
+        bytes
     }
 
     /// `lead.<action>` or `contact.update`: how the event is routed, counted and named in logs.

@@ -17,9 +17,11 @@ pub const EVENTS: &str = "amocrm.events";
 pub const UNROUTABLE: &str = "amocrm.unroutable";
 /// What bot-service consumes.
 pub const LEAD_EVENTS: &str = "bot.lead-events";
-/// Messages that cannot be read, each with the reason in [`REASON_HEADER`].
+/// Messages that cannot be read, each with the reason in [`REASON_HEADER`]. Kept here until bot-service, which is
+/// perhaps why they are here, has taken them into its database, where people decide about them.
 pub const LEAD_EVENTS_DEAD: &str = "bot.lead-events.dead";
-/// Authentic webhook bodies that could not be read, as they came. Queue and routing key.
+/// Authentic webhook bodies that could not be read, as they came. Queue and routing key. bot-service takes them over
+/// likewise.
 pub const UNREADABLE: &str = "amocrm.unreadable";
 pub const UNREADABLE_KEY: &str = "unreadable";
 pub const REASON_HEADER: &str = "x-reason";

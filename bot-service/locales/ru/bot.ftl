@@ -9,17 +9,53 @@ status-completed = ✅ Выполнен
 status-cancelled = ❌ Отменен
 
 role-admin = 👑 Администратор
+role-supervisor = 👔 Руководитель
 role-measurer = 👷 Замерщик
 role-manager = 💼 Менеджер
+role-observer = 👀 Наблюдатель
 
 button-start = 🔄 Начать выполнение
+button-accept = 👌 Принять
 button-complete = ✅ Завершить
 button-reassign = 🔄 Сменить замерщика
 button-cancel = ❌ Отменить замер
-button-cancel-yes = Да, отменить
+button-history = 📜 История
+button-comment = 💬 Комментарий
+button-answer = 💬 Ответить
+button-files = 📎 Файлы
+button-older-files = 📎 Более ранние
+button-open-card = 📋 Открыть карточку
+button-decline = 🙅 Не могу
+button-problem = ⚠️ Проблема
+button-clear-problem = 🔁 Пусть едет снова
+button-another-visit = ➕ Ещё один выезд
+button-follow-up = ➕ Повторный выезд
+button-follow-up-yes = Да, ещё один
+button-follow-up-no = Не нужно
+button-undo = ↩️ Отменить действие
 button-cancel-no = Не отменять
+button-skip-reason = Пропустить
 button-restore = ↩️ Вернуть
+button-restore-yes = Да, вернуть
+button-restore-no = Не возвращать
 button-more = Ещё ▸
+button-confirm = ✅ Подтвердить: { $name } · { $count }
+button-other = 👷 Выбрать другого ▸
+button-away = 🏖 Выходные
+button-zone-measurers = 👷 Кто замеряет
+button-rename = ✏️ Переименовать
+button-spell = 🔤 Другое написание
+button-merge = 🔗 Объединить
+button-delete = 🗑 Удалить
+button-delete-yes = Да, удалить
+button-unknown = ❓ { $name }
+button-import = ➕ Добавить все из сделок
+button-new-zone = ➕ Новая зона
+button-new-dealer = ➕ Новый дилер
+button-adopt-zone = ➕ Новая зона «{ $name }»
+button-same-zone = Это «{ $name }»
+button-dismiss = 🙈 Это не зона
+button-decide = ❓ Решить, что это
 button-back = ‹ Назад
 button-next = Дальше ›
 button-menu = ⌂ Меню
@@ -30,6 +66,19 @@ button-link = 🔗 Привязать к AmoCRM
 button-refresh = 🔄 Обновить
 button-disable = ⛔ Отключить доступ
 button-disable-yes = Да, отключить
+button-disable-to-queue = Отключить, замеры в очередь
+button-disable-to-other = Отключить и передать замеры…
+button-hand-over = 🔁 Передать замеры
+button-to-queue = ⏳ Вернуть в очередь
+button-person = 👤 Открыть карточку
+button-share-phone = 📱 Отправить мой номер
+button-not-now = Не сейчас
+button-find = 🔎 Найти по имени
+button-roles = 🎭 Роли
+button-changes = 📜 Изменения
+button-invites = 🔗 Приглашения
+button-revoke = ⛔ Отозвать
+button-to-start = « В начало
 button-enable = ✅ Вернуть доступ
 button-reset-filter = Сбросить фильтр
 
@@ -72,6 +121,8 @@ days = { $count } дн
 card-title = Замер №{ $id } · { $status }
 card-title-new = 🆕 Замер №{ $id } · { $status }
 card-title-closed = Замер №{ $id } · { $status } · { $how }
+card-problem = ⚠️ Проблема: { $why } · { $who }, { $when }
+card-follows = 🔁 Повторный выезд после замера №{ $id }
 card-moved-on = ⚠️ сделка уже на этапе «{ $stage }»
 card-provisional = ⚠️ данные из вебхука, AmoCRM пока не отвечает
 card-deal = 📄 { $name }
@@ -91,11 +142,35 @@ card-manager-outside = 👨‍💼 { $name } · не в боте
 card-created = 🕒 { $when }
 card-measurer = 👷 { $name }
 card-assigned = ✅ Назначено: { $by }, { $when }
-card-ask-cancel = Отменить замер №{ $id }?
+card-accepted = 👌 Принято { $when }
+card-not-accepted = ⏳ Ещё не принято
+card-said = 💬 { $who }, { $when }: { $what }
+card-ask-decline = Почему не можете? Замер вернётся в очередь.
+card-ask-cancel = Отменить замер №{ $id }? Выберите причину.
+card-ask-restore = Вернуть замер №{ $id } в очередь?
+card-ask-problem = Что мешает? Администратор сразу узнает и решит, как быть.
+card-ask-follow-up = Открыть ещё один замер по той же сделке? №{ $id } тоже останется открыт.
+card-ask-reassigned = Почему сменили замерщика? Можно пропустить.
 card-choose-measurer = Кого назначить?
 card-no-measurers = Замерщиков пока нет.
 card-no-others = Других замерщиков пока нет.
 card-hidden = Этот замер вам больше не доступен.
+card-dealer = 🏢 Дилер: { $name }
+card-assigned-by-rule = ✅ Назначено автоматически, { $when }
+card-proposed = ⚡️ Предлагаем: { $name }
+card-proposed-anew = ⚡️ Теперь предлагаем: { $name } (было: { $before })
+card-passed = Не предлагаем: { $names }
+passed-one = { $name } ({ $why })
+because-dealer = 🏢 Дилер «{ $name }»
+because-zone = 🗺 Зона «{ $name }»
+because-turn = 🔄 По очереди
+because-last = последний раз { $when }
+because-first = впервые
+why-not-away = выходной
+why-not-disabled = доступ отключён
+why-not-declined = не может
+candidate-away = 🏖 { $name } · { $count }
+candidate-declined = 🙅 { $name } · { $count }
 candidate = { $name } · { $count }
 
 headline-back-in-queue = ⏳ Замер снова ждёт замерщика
@@ -106,27 +181,36 @@ headline-measurer-changed = 🔄 Изменен замерщик на вашем
 headline-status-changed = 🔔 Изменен статус замера
 headline-cancelled-in-amocrm = ❌ Замер отменен в AmoCRM
 headline-facts-changed = ✏️ Изменены данные замера
+headline-problem = ⚠️ Проблема на замере
+headline-problem-cleared = 🔁 Проблема снята
 headline-now-yours = 💼 Теперь это ваш заказ
 
 ## Short messages about one event
 
 notice-new = 🆕 Новый замер { $which }
 notice-back-in-queue = ⏳ Замер { $which } снова ждёт замерщика
-notice-lost-measurer = Доступ отключён: { $name }
+notice-declined = 🙅 { $name } не может: { $why }
+notice-lost-measurer = Снят с замера: { $name }
 notice-assigned-to-you = 📋 Вам назначен замер { $which }
 notice-taken-off-you = ⚠️ Вы сняты с замера { $which }
+notice-reopened = ↩️ Замер { $which } снова открыт: { $by }
 notice-measurer-found = ✅ Замерщик назначен на ваш заказ · { $which }
 notice-measurer-changed = 🔄 Изменен замерщик на вашем заказе · { $which }
 notice-measurer-before = ❌ { $name }
 notice-measurer-after = ✅ { $name }
 notice-status = Замер { $which }: { $status }
+notice-status-of = { $status } · { $name }
 notice-status-by = Замер { $which }: { $status } ({ $who }, { $when })
 notice-cancelled = ❌ Замер { $which } отменен: { $by }
 notice-cancelled-by-nobody = ❌ Замер { $which } отменен
+notice-problem = ⚠️ Замер { $which }: { $why } ({ $who }, { $when })
+notice-problem-cleared = 🔁 Замер { $which }: проблема снята, замер в силе ({ $who }, { $when })
+notice-undone = ↩️ Замер { $which }: действие отменено, сейчас { $status } ({ $who }, { $when })
 notice-now-yours = 💼 Теперь это ваш заказ · { $which }
 notice-facts = ✏️ Замер №{ $id }: { $what }
 notice-facts-some = изменены данные
 notice-facts-many = изменены { $fields }
+notice-comment = 💬 { $who } · { $which }
 
 changed-name = изменено название сделки
 changed-address = изменён адрес
@@ -134,6 +218,7 @@ changed-client = изменён контакт
 changed-phone = изменён телефон
 changed-order-number = изменён номер заказа
 changed-zone = изменена зона
+changed-dealer = изменён дилер
 changed-product = изменён продукт
 changed-comment = изменён комментарий
 field-name = название сделки
@@ -142,8 +227,85 @@ field-client = контакт
 field-phone = телефон
 field-order-number = номер заказа
 field-zone = зона
+field-dealer = дилер
 field-product = продукт
 field-comment = комментарий
+
+decline-busy = занят
+decline-far = далеко
+decline-not-mine = не мой профиль
+decline-client-moved = клиент перенёс
+reason-other = другое…
+because = Причина: { $why }
+problem-client-absent = клиента нет
+problem-not-ready = объект не готов
+problem-wrong-address = неверный адрес
+problem-why = Напишите, что мешает на замере №{ $id }. Передумали? /menu
+cancel-client-refused = клиент отказался
+cancel-no-answer = не дозвонились
+cancel-duplicate = дубль
+cancel-mistake = ошибка
+cancel-why = Напишите, почему замер №{ $id } отменяется. Передумали? /menu
+reassign-unable = прежний не может
+reassign-overloaded = прежний перегружен
+reassign-client-asked = попросил клиент
+reassign-mistake = ошибка
+reassign-why = Напишите, почему на замер №{ $id } поедет другой. Передумали? /menu
+decline-why = Напишите, почему не можете поехать на замер №{ $id }. Передумали? /menu
+
+comment-author = { $name } ({ $role })
+comment-files = { $count ->
+    [one] 📎 { $count } файл
+    [few] 📎 { $count } файла
+   *[many] 📎 { $count } файлов
+}
+comment-files-short = 📎 { $count }
+comment-place = 📍 место на карте
+comment-place-short = 📍 место
+comment-ask = 💬 Что сказать о замере №{ $id }? Напишите или пришлите фото, видео, голосовое, файл или место. Передумали? /menu
+comment-kept = 💬 Комментарий к замеру №{ $id } сохранён.
+comment-cut = Сохранены первые { $count } знаков: больше в один комментарий не помещается.
+comment-too-big = ⚠️ Файл больше 20 МБ: такой бот скачать не может, и копии у нас не будет. Пока он есть только в Telegram.
+comment-nothing = Это к замеру не приложить. Подойдут текст, фото, видео, голосовое, файл или место.
+comment-about-what = К какому замеру это? Пришлите ещё раз ответом на его карточку или после кнопки «💬 Комментарий» на ней.
+files-title = 📎 Файлы · { $which }
+files-none = Файлов пока нет.
+files-waiting = ⏳ копируется: { $count }
+files-failed = ⚠️ не скопировано файлов: { $count }
+files-lost = ⚠️ Файлы замера №{ $id } прислать не получилось: в Telegram их больше нет, и копии у нас нет.
+
+history-title = 📜 История · { $which }
+history-amocrm = AmoCRM
+history-opened = новый замер
+history-assigned = назначен { $to }
+history-assigned-instead = назначен { $to } вместо предложенного: { $from }
+history-proposed = предложение: { $to } · { $why }
+history-reassigned = { $from } → { $to }
+history-accepted = 👌 замер принят
+history-started = замер начат
+history-completed = замер выполнен
+history-cancelled = замер отменен
+history-cancelled-because = замер отменен: { $why }
+history-problem = ⚠️ проблема: { $why }
+history-problem-cleared = 🔁 проблема снята
+history-undone = ↩️ действие отменено: { $what }
+history-explained = причина смены: { $why }
+history-restored = замер возвращён в очередь
+history-returned = { $from } снят, замер в очереди
+history-declined = 🙅 не может: { $why }
+history-responsible = другой ответственный за сделку
+history-commented = 💬 { $what }
+history-changed = { $what }: { $from } → { $to }
+history-nothing = пусто
+told-sent = ✓ { $name }
+told-waiting = ⏳ { $name }
+told-unreachable = 📵 { $name }
+told-failed = ⚠️ { $name }
+told-superseded = – { $name }
+
+language = 🇷🇺 Русский
+language-choose = На каком языке писать?
+command-language = Язык
 
 many-new = 🆕 Новых замеров: { $count }
 
@@ -161,7 +323,29 @@ row-waits = ждёт { $span }
 list-ended = Здесь больше ничего нет.
 filter-open = Открытые
 filter-everything = Все
+button-filter = 🔎 Фильтр
+sieve-title = 🔎 Фильтр
+sieve-measurer = 👷 { $name }
+sieve-any-measurer = 👷 Замерщик: любой
+sieve-all-measurers = 👥 Любой замерщик
+sieve-whose = Чьи замеры показать?
+sieve-period = 🗓 { $period }
+period-today = Сегодня
+period-week = 7 дней
+period-thirty-days = 30 дней
+period-month = Этот месяц
+period-always = Всё время
 filter-chosen = • { $filter }
+
+find-title = { $count ->
+    [one] 🔎 Найден { $count } замер
+    [few] 🔎 Найдено { $count } замера
+   *[many] 🔎 Найдено { $count } замеров
+}
+find-title-pages = 🔎 Найдено много, сначала новые
+find-none = Ничего не найдено. Попробуйте короче: конец телефона, фамилию или улицу.
+find-too-much = Слишком много совпадений. Уточните: добавьте улицу, фамилию или конец телефона.
+find-hint = 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.
 
 empty-pending = Новых замеров нет. Карточка придёт сюда сама.
 empty-all = Замеров пока нет.
@@ -180,6 +364,7 @@ menu-pending = ⏳ Новые замеры
 menu-all = 📋 Все замеры
 menu-measurers = 👷 Замерщики
 menu-people = 👥 Сотрудники
+menu-failures = ⚠️ Сбои
 menu-my = 📋 Мои активные замеры
 menu-my-completed = 🗂 Выполненные
 menu-orders = 💼 Мои заказы
@@ -192,12 +377,19 @@ command-help = Что умеет бот
 command-pending = Новые замеры (ожидают назначения)
 command-all = Все замеры
 command-measurers = Список замерщиков
+command-zones = Зоны и кто в них замеряет
+command-dealers = Дилеры и их замерщики
+command-settings = Правила распределения
+command-failures = Сбои: что застряло
 command-my = Мои активные замеры
 command-orders = Мои заказы
+command-find = Найти замер
 
 help-admin = 👑 Новые замеры приходят сюда карточками: нажмите на замерщика, и он получит замер. Сменить замерщика или отменить замер можно на той же карточке.
+help-supervisor = 👔 Новые замеры приходят сюда карточками: нажмите на замерщика, и он получит замер. Сотрудников и приглашения ведёте и вы, кроме администраторов.
 help-measurer = 👷 Назначенный вам замер приходит карточкой. Нажмите «{ button-start }», когда начали, и «{ button-complete }», когда закончили.
 help-manager = 💼 О замерах по вашим сделкам бот пишет сам: кто назначен, когда начал и закончил.
+help-observer = 👀 Вы видите все замеры: о новых, назначенных, выполненных и отменённых бот пишет сам.
 help-commands = Команды:
 help-command = /{ $command } · { $what }
 
@@ -205,13 +397,43 @@ help-command = /{ $command } · { $what }
 
 invite-choose = Кого пригласить?
 invite-for = Приглашение: { $role }
-invite-until = Одноразовая, до { $when }.
+invite-once-until = Одноразовая, до { $when }.
+invite-several-until = На { $uses ->
+    [one] { $uses } человека
+   *[other] { $uses } человек
+}, до { $when }.
+invite-open-until = Без ограничения числа людей, до { $when }.
+invite-uses = { $uses } чел.
+invite-uses-any = сколько угодно
+invite-days = { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+}
+invites-title = 🔗 Приглашения
+invites-none = Приглашений пока нет.
+invite-row = { $role } · { $state }
+invite-state = { $used } · { $state }
+invite-used-of = { $used } из { $max }
+invite-used-any = вошло { $used }
+invite-until = до { $when }
+invite-state-used = использовано
+invite-state-revoked = отозвано
+invite-state-expired = срок истёк
+invite-made = От кого: { $name }, { $when }
+invite-used-by = ✅ { $name }, { $when }
 invite-share = Приглашение в бот замеров
 invite-accepted = Добро пожаловать, { $name }! Ваша роль: { $role }.
 invite-used = Ссылка уже использована. Попросите администратора прислать новую.
 invite-expired = Срок ссылки истёк. Попросите администратора прислать новую.
+invite-revoked = Ссылка отозвана. Попросите администратора прислать новую.
 invite-unknown = Ссылка недействительна. Попросите администратора прислать новую.
 invite-member = Вы уже в боте: { $roles }.
+contact-ask = 📱 Отправьте свой номер: по нему администратор найдёт вас в AmoCRM. Клиенты его не увидят.
+contact-thanks = Спасибо, номер сохранён.
+contact-declined = Хорошо, без номера тоже можно работать.
+contact-unreadable = Этот номер не удалось прочитать. Ничего страшного, без него тоже можно работать.
+contact-not-yours = Это чужой номер. Отправьте свой кнопкой «{ button-share-phone }».
 disabled = Ваш доступ отключён. Обратитесь к администратору.
 stranger = У вас пока нет доступа. Попросите у администратора ссылку-приглашение.
 
@@ -219,13 +441,17 @@ stranger = У вас пока нет доступа. Попросите у ад�
 
 people-all = 👥 Сотрудники
 people-admins = 👑 Администраторы
+people-supervisors = 👔 Руководители
 people-measurers = 👷 Замерщики
 people-managers = 💼 Менеджеры
+people-observers = 👀 Наблюдатели
 people-choose = Нажмите на имя, чтобы открыть карточку.
 people-empty = Сотрудников пока нет.
 people-empty-admins = Администраторов пока нет.
+people-empty-supervisors = Руководителей пока нет.
 people-empty-measurers = Замерщиков пока нет.
 people-empty-managers = Менеджеров пока нет.
+people-empty-observers = Наблюдателей пока нет.
 person-row = { $mark } { $name }
 person-row-count = { $mark } { $name } · { $count }
 person-row-disabled = ⛔ { $name }
@@ -237,36 +463,104 @@ person-open = { $count ->
 }
 person-employee = 🔗 В AmoCRM: { $name }
 person-no-employee = ⚠️ нет привязки к AmoCRM
+person-phone = 📞 { $phone }
+person-zones = 🗺 Зоны: { $names }
+person-dealers = 🏢 Дилеры: { $names }
+person-away = 🏖 Выходные до: { $until }
 person-disabled = ⛔ Доступ отключён
 person-unreachable = 📵 Сообщения бота не доходят
 person-linked = ✅ { $name }: привязка к «{ $employee }» в AmoCRM.
 employees-who = Кто это в AmoCRM: { $name }?
 employees-unknown = Список пользователей AmoCRM ещё не получен.
 employees-none = Свободных пользователей AmoCRM нет.
+employees-find = Напишите часть имени или почты, как в AmoCRM.
 employee-same = ⭐ { $name }
+roles-of = 🎭 Роли: { $name }
+roles-choose = Нажмите на роль, чтобы дать её или снять.
+role-has = ✅ { $role }
+roles-yours = 🔔 Ваши роли изменены: { $roles }
+successors = { $count ->
+    [one] Кому передать { $count } замер: { $name }?
+    [few] Кому передать { $count } замера: { $name }?
+   *[other] Кому передать { $count } замеров: { $name }?
+}
+successors-leaving = Доступ будет отключён.
+changes-title = 📜 Изменения
+changes-none = Изменений пока нет.
+changes-system = Система
+changes-queue = в очередь
+changes-line = { $when } · { $who }: { $what }
+change-invite-made = приглашение { $role } на { $uses } чел.
+change-invite-made-open = приглашение { $role } без ограничения
+change-invite-revoked = отозвано приглашение { $role }
+change-joined = вход по приглашению, { $role }
+change-role-given = { $whom } — добавлена роль { $role }
+change-role-taken = { $whom } — снята роль { $role }
+change-linked = { $whom } — в AmoCRM это { $employee }
+change-disabled = { $whom } — доступ отключён
+change-disabled-with = { $whom } — доступ отключён, { $count ->
+    [one] { $count } замер
+    [few] { $count } замера
+   *[other] { $count } замеров
+} → { $to }
+change-enabled = { $whom } — доступ возвращён
+change-handed-over = { $whom } — { $count ->
+    [one] передан { $count } замер
+    [few] передано { $count } замера
+   *[other] передано { $count } замеров
+} → { $to }
+change-zone-made = новая зона «{ $name }»
+change-zone-renamed = зона «{ $from }» теперь «{ $name }»
+change-zone-spelled = зона «{ $zone }» — это и «{ $name }»
+change-zone-merged = зона «{ $from }» вошла в «{ $into }»
+change-zone-deleted = удалена зона «{ $name }»
+change-zone-given = { $whom } — добавлена зона «{ $zone }»
+change-zone-taken = { $whom } — снята зона «{ $zone }»
+change-dealer-given = { $whom } — клиенты дилера «{ $dealer }»
+change-dealer-renamed = дилер «{ $from }» теперь «{ $name }»
+change-dealer-taken = удалён дилер «{ $dealer }»
+change-away = { $whom } — выходные до: { $until }
+change-away-over = { $whom } — снова на работе
 ask-disable = Отключить доступ: { $name }?
 ask-disable-open = { $count ->
-    [one] В очередь вернётся { $count } замер.
-    [few] В очередь вернутся { $count } замера.
-   *[many] В очередь вернутся { $count } замеров.
+    [one] У него { $count } открытый замер.
+    [few] У него { $count } открытых замера.
+   *[other] У него { $count } открытых замеров.
 }
 
 ## Answers to presses
 
 toast-assigned = ✅ Назначен { $name }
+toast-accepted = 👌 Замер принят
 toast-started = 🔄 Замер начат
 toast-completed = ✅ Замер выполнен
 toast-cancelled = ❌ Замер отменен
+toast-problem-reported = ⚠️ Администратор узнает о проблеме
+toast-problem-cleared = 🔁 Проблема снята, замер в силе
+toast-opened = ➕ Открыт замер №{ $id }
+toast-undone = ↩️ Действие отменено
+toast-explained = Причина записана
 toast-restored = ↩️ Замер снова ждёт назначения
 toast-disabled = ⛔ Доступ отключён: { $name }
 toast-enabled = ✅ Доступ возвращён: { $name }
+toast-roles-changed = ✅ Роли изменены: { $name }
+toast-declined = 🙅 Замер вернулся в очередь
+toast-done = ✅ Готово
+toast-handed-over = { $count ->
+    [one] ✅ Передан { $count } замер
+    [few] ✅ Передано { $count } замера
+   *[other] ✅ Передано { $count } замеров
+}
 toast-refreshing = 🔄 Список обновляется, откройте его ещё раз через минуту
 toast-already-done = Уже сделано
 alert-assigned-by-admin = ⛔ Нет прав: назначает администратор
 alert-admin-only = ⛔ Нет прав: это делает администратор
+alert-admins-by-admin = ⛔ Об администраторах решает администратор
 alert-measurer-only = ⛔ Это для замерщиков
 alert-manager-only = ⛔ Это для менеджеров
 alert-not-yours = ⛔ Нет прав: это не ваш замер
+alert-not-your-move = ⛔ Отменить действие может только тот, кто его сделал
+alert-too-late = Отменить действие можно в течение 10 минут
 alert-no-access = ⛔ Нет доступа
 alert-wrong-state = Сейчас это сделать нельзя. Карточка обновлена.
 alert-already-the-measurer = Этот замерщик уже назначен
@@ -275,12 +569,20 @@ alert-assigned-to = Уже назначено: { $to }, { $when }
 alert-completed = Замер уже выполнен: { $by }, { $when }
 alert-cancelled = Замер уже отменен: { $by }, { $when }
 alert-changed = Замер изменился: сейчас { $status }. Карточка обновлена.
+alert-problem = Замер изменился: проблема, { $why }. Карточка обновлена.
 alert-facts-changed = Замер изменился. Карточка обновлена.
 alert-measurer-unavailable = Этот замерщик отключён, выберите другого
 alert-another-is-open = По этой сделке уже открыт замер №{ $id }
 alert-unknown = Этого больше нет, откройте /menu
 alert-employee-taken = Этот пользователь AmoCRM уже привязан: { $name }
 alert-protected = Этого человека отключить нельзя
+alert-last-role = Это последняя роль. Чтобы закрыть доступ, нажмите «{ button-disable }».
+alert-has-visits = { $count ->
+    [one] У него { $count } открытый замер: сначала передайте его.
+    [few] У него { $count } открытых замера: сначала передайте их.
+   *[other] У него { $count } открытых замеров: сначала передайте их.
+}
+alert-search-over = Этот поиск уже закончен: напишите ещё раз, что найти
 alert-outdated = Кнопка устарела, откройте /menu
 
 ## Hints and trouble
@@ -292,18 +594,25 @@ update-failed = Не получилось обработать ваше сооб
 trouble-unreachable = 📵 { $name }: бот заблокирован, сообщения не доходят.
 trouble-undelivered = 📵 { $name }: бот заблокирован, замер №{ $id } не доставлен.
 trouble-admin-never-started = 📵 Администратор { $id } ещё не нажал /start: сообщения до него не доходят.
+trouble-employee-suggested = 🔗 { $name } — похоже, это { $employee } в AmoCRM: номер телефона совпал.
 trouble-joined = { $mark } Новый сотрудник вошёл по приглашению: { $name }
 trouble-amocrm-blocked = 🚫 AmoCRM отказывает в доступе (403). Замеры открываются по данным вебхуков; напишите в поддержку AmoCRM.
 trouble-amocrm-unblocked = ✅ AmoCRM снова отвечает.
 trouble-amocrm-token = 🔑 AmoCRM не принимает токен. Замеры открываются по данным вебхуков; выпустите новый токен и замените AMOCRM_ACCESS_TOKEN.
 trouble-amocrm-refresh = 🔑 AmoCRM не продлевает доступ интеграции. Замеры открываются по данным вебхуков; разрешите доступ заново и замените AMOCRM_REFRESH_TOKEN.
 trouble-amocrm-token-ends = 🔑 Токен AmoCRM действует до { $when }. Выпустите новый и замените AMOCRM_ACCESS_TOKEN.
+trouble-unaccepted = ⏳ Замер №{ $id } не принят дольше { $span }: { $name }.
+trouble-unaccepted-many = ⏳ Не приняты дольше { $span }:
 trouble-webhook-off = 🔌 AmoCRM выключила вебхук: сервер слишком часто не принимал события. Бот включает его снова; проверьте, что адрес сервера открывается снаружи.
 trouble-webhook-rights = 🔌 Вебхук AmoCRM не настроить: токен выпущен не администратором (403). Выпустите токен от администратора или добавьте вебхук вручную.
 trouble-webhook-too-many = 🔌 Вебхук AmoCRM не добавить: в аккаунте уже 100 вебхуков. Удалите лишние: «amoМаркет» → «WEB HOOKS».
 trouble-webhook-not-paid = 🔌 Вебхук AmoCRM не настроить: аккаунт не оплачен, или на его тарифе нет вебхуков (402).
 trouble-webhook-refused = 🔌 AmoCRM не принимает вебхук ({ $status }). Проверьте, что WEBHOOK_HOST открывается из интернета; бот пробует снова каждые 10 минут.
 trouble-webhook-works = ✅ Вебхук AmoCRM настроен.
+trouble-reception-foreign = 🔌 Бот не слышит людей: нажатия и сообщения уходят другой программе, на вебхук { $host }. Остановите её и вызовите deleteWebhook.
+trouble-reception-refused = 🔌 Бот не слышит людей: Telegram не принимает TELEGRAM_WEBHOOK_URL ({ $reason }). Исправьте адрес или верните TELEGRAM_MODE=polling.
+trouble-reception-undelivered = 🔌 Бот не слышит людей: Telegram не может доставить нажатия и сообщения ({ $reason }). Проверьте, что TELEGRAM_WEBHOOK_URL открывается из интернета.
+trouble-reception-works = ✅ Бот снова слышит людей; что они успели написать, обрабатывается.
 
 trouble-missed = { $count ->
     [one] 🔎 Ночная сверка с AmoCRM нашла { $count } пропущенную сделку. Она уже учтена.
@@ -326,3 +635,165 @@ already-there-none = 📋 По сделкам, которые уже были в
 already-there-decided = 📋 Про эти сделки уже решил другой администратор.
 button-open-recent = ▶️ Открыть за 7 дней
 button-open-none = Не открывать
+
+## What is stuck
+
+failures-title = ⚠️ Сбои
+failures-none = Сбоев нет: сделки читаются, сообщения разобраны.
+failures-deals = Не удаётся прочитать сделки: { $count }
+failures-messages = Не разобраны сообщения: { $count }
+failures-unsent = Не уходят сообщения бота: { $count }. Бот пробует снова.
+failures-given-up = За 2 дня бот не справился с сообщениями людей: { $count }
+button-failures = ⚠️ Сбои
+button-stuck-deals = 📄 Сделки
+button-parked = 📨 Сообщения
+button-decisions = 🗒 Кто что решал
+button-repeat = 🔁 Повторить
+button-skip = ⏭ Пропустить
+button-skip-yes = Да, пропустить
+
+deal-number = Сделка { $id }
+deal-open = открыть в AmoCRM
+stuck-title = 📄 Не удаётся прочитать сделки · { $total }
+stuck-none = Все сделки читаются.
+stuck-event = Событие: { $event }
+stuck-for = Не получается: { $span }
+stuck-why = Причина: { $why }
+stuck-next = Следующая попытка: { $when }
+stuck-from-hook = Пока взята по данным вебхука.
+event-entry = сделка пришла на этап
+event-deletion = сделка удалена
+event-change = сделка изменилась
+event-look = сделку нужно прочитать ещё раз
+stuck-not-shown = AmoCRM не показывает эту сделку
+stuck-behind = AmoCRM пока показывает сделку прежней
+stuck-no-contact = AmoCRM не показывает контакт сделки
+stuck-not-deleted = AmoCRM ещё показывает удалённую сделку
+stuck-unreadable = ответ AmoCRM о сделке не разобрать
+stuck-away = AmoCRM не отвечает
+stuck-blocked = AmoCRM отказывает в доступе (403)
+stuck-token = AmoCRM не принимает токен
+stuck-no-right = у токена нет прав на сделки
+stuck-ours = бот не смог записать сделку
+ask-skip-deal = Пропустить: { $name }?
+ask-skip-entry = Замер по этому событию не откроется. Следующее событие сделки бот прочитает как обычно.
+ask-skip-deletion = Замер этой сделки останется открытым. Следующее событие сделки бот прочитает как обычно.
+ask-skip-change = Это изменение бот не учтёт. Следующее событие сделки он прочитает как обычно.
+ask-skip-from-hook = Данные останутся такими, как в вебхуке. Следующее событие сделки бот прочитает как обычно.
+
+message-number = Сообщение №{ $id }
+parked-title = 📨 Неразобранные сообщения · { $total }
+parked-none = Все сообщения разобраны.
+parked-event = событие сделки
+parked-webhook = вебхук AmoCRM
+parked-when = Пришло: { $when }
+parked-size = Байт: { $size }
+parked-sending = отправляется ещё раз
+parked-times = { $count ->
+    [one] пришло { $count } раз
+    [few] пришло { $count } раза
+   *[many] пришло { $count } раз
+}
+parked-not-an-event = это не событие сделки
+parked-newer = написано более новой версией
+parked-not-stored = база не приняла событие
+parked-returned = бот много раз не справился с ним
+parked-content-type = не форма и не JSON
+parked-json = повреждённый JSON
+parked-not-a-hook = не похоже на вебхук AmoCRM
+parked-too-large = слишком много данных
+parked-layout = непривычное устройство данных
+parked-no-id = нет номера сделки
+parked-number = вместо числа что-то другое
+parked-unknown = причина не указана
+resent-came-back = повтор не помог: снова не разобрано
+resent-no-answer = повтор не удался: сервер не ответил
+resent-refused = повтор не удался: сервер ответил { $status }
+ask-skip-message = Пропустить сообщение №{ $id }? Его текст сотрётся.
+
+decisions-title = 🗒 Кто что решал
+decisions-none = Пока никто ничего не решал.
+decided-repeated = 🔁 Повтор
+decided-skipped = ⏭ Пропуск
+
+toast-deal-again = 🔁 Бот читает сделку ещё раз
+toast-understood = ✅ Сообщение разобрано
+toast-sent-again = 🔁 Сообщение отправляется на повторный разбор
+toast-skipped = ⏭ Пропущено
+alert-repeated = Уже отправлено повторно: { $by }, { $when }
+alert-skipped = Уже пропущено: { $by }, { $when }
+alert-not-stuck = ✅ Сделка уже прочитана
+alert-moved-on = Пришло новое событие. Посмотрите ещё раз.
+alert-still-unreadable = Повтор не помог: { $why }
+alert-is-sending = Уже отправляется
+alert-nowhere-to-send = Отправить некуда: на сервере не заданы WEBHOOK_HOST и WEBHOOK_SECRET
+
+trouble-zone-unknown = 🗺 В замере №{ $id } зона «{ $name }», бот такой не знает. Решите, что это, и замерщик будет находиться сам.
+trouble-dealer-unknown = 🏢 В замере №{ $id } дилер «{ $name }», бот такого не знает. Решите, кто замеряет его клиентов.
+trouble-zone-empty = 🗺 В зоне «{ $name }» никто не замеряет (замер №{ $id }).
+trouble-still-waiting = { $count ->
+    [one] ⏰ { $count } замер ждёт назначения дольше { $minutes } мин: { $numbers }
+    [few] ⏰ { $count } замера ждут назначения дольше { $minutes } мин: { $numbers }
+   *[many] ⏰ { $count } замеров ждут назначения дольше { $minutes } мин: { $numbers }
+}
+trouble-parked = 📨 Бот не разобрал сообщения
+trouble-parked-events = События сделок: { $count } · { $why }
+trouble-parked-webhooks = Вебхуки AmoCRM: { $count } · { $why }
+trouble-stuck = { $count ->
+    [one] ⚠️ Больше часа не удаётся прочитать { $count } сделку: { $why }.
+    [few] ⚠️ Больше часа не удаётся прочитать { $count } сделки: { $why }.
+   *[many] ⚠️ Больше часа не удаётся прочитать { $count } сделок: { $why }.
+}
+trouble-unstuck = ✅ Сделки снова читаются.
+
+## Zones, dealers, and how work is given out
+
+zones-title = 🗺 Зоны
+zones-none = Зон пока нет. С ними бот сам предлагает замерщика по зоне или адресу сделки.
+zones-choose = Нажмите на зону, чтобы открыть её.
+zones-unknown = ❓ В сделках встретились: { $names }
+zone-title = 🗺 Зона «{ $name }»
+zone-empty = ⚠️ { $name }
+zone-nobody = ⚠️ Здесь никто не замеряет.
+zone-measurers = 👷 { $names }
+zone-spellings = 🔤 Другие написания: { $names }
+zone-who = Нажмите на имя, чтобы добавить замерщика или убрать.
+zone-merge = С какой зоной объединить «{ $name }»?
+zone-delete = Удалить зону «{ $name }»?
+zone-unknown = ❓ В сделках встретилась зона «{ $name }». Что это?
+zone-ask-name = Напишите название новой зоны.
+zone-ask-rename = Напишите новое название зоны.
+zone-ask-spelling = Напишите, как ещё эту зону пишут в сделках.
+dealers-title = 🏢 Дилеры
+dealers-none = Дилеров пока нет. Клиентам дилера бот предлагает его замерщика.
+dealers-choose = Нажмите на дилера, чтобы выбрать замерщика.
+dealer-row = { $name } · { $measurer }
+dealer-title = 🏢 Дилер «{ $name }»
+dealer-who = Кто замеряет клиентов этого дилера?
+dealer-ask-name = Напишите название дилера, как в сделках.
+away-choose = 🏖 До какого дня не предлагать замеры: { $name }?
+away-today = Сегодня
+away-tomorrow = Сегодня и завтра
+away-week = 7 дней
+away-two-weeks = 14 дней
+away-month = 30 дней
+away-over = ✅ Снова на работе
+settings-title = ⚙️ Настройки
+settings-rules = Правила действуют по порядку: первое, которое нашло замерщика, решает. Нажмите, чтобы изменить.
+setting-rule = { $rule }: { $mode }
+rule-dealer = 🏢 Дилер
+rule-zone = 🗺 Зона
+rule-turn = 🔄 По очереди
+mode-off = выключено
+mode-propose = предлагать
+mode-assign = назначать сразу
+setting-remind = ⏰ Напоминать: через { $minutes } мин
+setting-remind-never = ⏰ Напоминать: никогда
+setting-quiet = 🌙 Тишина: { $from }–{ $until }
+setting-quiet-none = 🌙 Тишина: нет
+alert-proposal-changed = Предложение изменилось, теперь: { $name }. Карточка обновлена.
+alert-proposal-gone = Предложения больше нет. Карточка обновлена.
+alert-name-taken = Так уже называется зона «{ $name }».
+alert-dealer-taken = Так уже называется дилер «{ $name }».
+alert-no-name = Такое название не подойдёт: нужны буквы или цифры, не больше 80 знаков.
+alert-settings-by-admin = ⛔ Нет прав: настройки меняет администратор

@@ -3,19 +3,33 @@
 //! Nothing here knows Telegram or AmoCRM, and every read on behalf of a person takes an `Actor`.
 
 pub mod alerts;
+mod called;
+pub mod dealers;
+pub mod dispatch;
 pub mod faces;
+pub mod failures;
+pub mod files;
+pub mod find;
+pub mod history;
 pub mod intake;
 pub mod invites;
 pub mod lists;
 pub mod measurements;
+mod names;
+mod paging;
 pub mod people;
+pub mod proposals;
 pub mod reach;
 pub mod recorded;
 pub mod views;
 pub mod views_of;
+pub mod zones;
 
 use chrono::TimeDelta;
 
+use views::DecisionView;
+
+use crate::domain::failures::WhyParked;
 use crate::domain::history::Line;
 use crate::domain::ids::MeasurementId;
 use crate::domain::permissions::Refusal;
@@ -46,6 +60,14 @@ pub enum Refused {
     AlreadyDone,
     /// The chosen measurer has no access any more, or is no measurer.
     MeasurerUnavailable,
+    /// The rules propose somebody else by now, or nobody.
+    ProposalChanged(Option<Name>),
+    /// Another zone is called so.
+    NameTaken(String),
+    /// Another dealer is called so.
+    DealerTaken(String),
+    /// A name without a letter or a digit, or too long.
+    NoName,
     /// Another measurement of the same deal is open.
     AnotherIsOpen(MeasurementId),
     /// No such measurement, person or list.
@@ -54,6 +76,22 @@ pub enum Refused {
     EmployeeTaken(Name),
     /// A person of `ADMIN_IDS`, or the last way in.
     Protected,
+    /// Who has no role has no access: that is another button.
+    LastRole,
+    /// So many visits are his; they need another measurer first.
+    HasVisits(i64),
+    /// Somebody has decided about it meanwhile.
+    Decided(Box<DecisionView>),
+    /// The deal could be read meanwhile.
+    NotStuck,
+    /// Something came after that what the person has seen.
+    MovedOn,
+    /// It was looked at once more, to no avail.
+    StillUnreadable(WhyParked),
+    /// It is about to be sent already.
+    IsSending,
+    /// It is not configured where webhooks are taken.
+    NowhereToSend,
 }
 
 /// The latest line of a measurement's history with the names in it.

@@ -1,4 +1,4 @@
-//! A person who cannot be written to: what waits for him ends, and the admins hear of it.
+//! A person who cannot be written to: what waits for him ends, and the admins hear of it. And one who is back.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use super::alerts;
 use super::views::Alert;
 use crate::domain::ids::{ChatId, MeasurementId, UserId};
+use crate::domain::notices::NoticeKind;
 use crate::domain::user::Role;
 use crate::storage::{StorageError, outbox, users};
 
@@ -24,6 +25,13 @@ pub struct Undelivered {
     pub chat: ChatId,
     pub user: Option<UserId>,
     pub measurement: Option<MeasurementId>,
+}
+
+/// Somebody whose messages had ended writes again: he gets what still matters of them, and his commands. Comes last in
+/// a transaction, as messages are locked after everything else.
+pub async fn regain(conn: &mut PgConnection, chat: ChatId, now: DateTime<Utc>) -> Result<(), StorageError> {
+    outbox::revive(conn, chat, &NoticeKind::OUTLASTS_ABSENCE, now).await?;
+    outbox::enqueue_commands(conn, chat, now).await
 }
 
 /// The admins hear once that somebody cannot be reached, and each time that a visit given to him did not arrive.
@@ -48,7 +56,7 @@ pub async fn lose(
     let visit = |id| Alert::PersonUnreachable { name: name.clone(), measurement_id: Some(id) };
     alerts.extend(visits.into_iter().map(visit));
     for alert in alerts {
-        alerts::tell_admins_but(conn, Some(id), &alert, now).await?;
+        alerts::tell_office_but(conn, Some(id), &alert, now).await?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 use super::views::RecordedChoice;
 use super::{ActionError, Refused};
 use crate::domain::intake::Entry;
-use crate::domain::permissions::check_role;
-use crate::domain::user::{Actor, Role};
+use crate::domain::permissions::{Area, check_area};
+use crate::domain::user::Actor;
 use crate::storage::lead_nudges::{self, Nudges};
 use crate::storage::recorded_deals::{self, Recorded};
 
@@ -29,7 +29,7 @@ pub async fn decide(
     triggers: &[Stage],
     now: DateTime<Utc>,
 ) -> Result<i64, ActionError> {
-    check_role(actor, Role::Admin)?;
+    check_area(actor, Area::Failures)?;
     let deals = recorded_deals::take(conn, recording).await?;
     if deals.is_empty() {
         return Err(Refused::AlreadyDone.into());

@@ -88,8 +88,12 @@ impl Gate {
         was_blocked.then_some(News::Unblocked)
     }
 
-    /// A call failed. Returns what admins must hear.
-    pub fn failed(&mut self, error: &AmoCrmError, now: DateTime<Utc>) -> Option<News> {
+    /// A call that began at `began` failed. Returns what admins must hear.
+    pub fn failed(
+        &mut self,
+        error: &AmoCrmError,
+        (began, now): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Option<News> {
         match error {
             AmoCrmError::Blocked { .. } => {
                 self.close(PROBE_EVERY, now);
@@ -109,7 +113,7 @@ impl Gate {
                 tell_hourly(&mut self.refresh_told_at, now).then_some(News::RefreshRefused)
             }
             AmoCrmError::TooMany { retry_after, .. } => {
-                self.pause(*retry_after, now);
+                self.pause(*retry_after, (began, now));
                 None
             }
             // No other call has anything to do with it.
@@ -118,7 +122,7 @@ impl Gate {
             | AmoCrmError::Unreachable { .. }
             | AmoCrmError::Unreadable { .. }
             | AmoCrmError::TokenAwaited => {
-                self.pause(None, now);
+                self.pause(None, (began, now));
                 None
             }
             // It was not made.
@@ -126,11 +130,15 @@ impl Gate {
         }
     }
 
-    /// As long as AmoCRM asked for, else twice as long with each failure in a row.
-    fn pause(&mut self, asked: Option<Duration>, now: DateTime<Utc>) {
-        let own = (FIRST_PAUSE * (1 << self.failures.min(10))).min(LONGEST_PAUSE);
+    /// As long as AmoCRM asked for, else twice as long with each failure in a row. Several loops call beside each
+    /// other: what was under way when the last one failed has met the same trouble, not more of it.
+    fn pause(&mut self, asked: Option<Duration>, (began, now): (DateTime<Utc>, DateTime<Utc>)) {
+        if self.failed_at.is_none_or(|failed| began >= failed) {
+            self.failures = self.failures.saturating_add(1);
+        }
+        let doublings = self.failures.saturating_sub(1).min(10);
+        let own = (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE);
         let asked = asked.map(|asked| TimeDelta::from_std(asked).unwrap_or(LONGEST_ASKED).min(LONGEST_ASKED));
-        self.failures = self.failures.saturating_add(1);
         // While the account is blocked only its own probes are made.
         let least = if self.is_blocked { PROBE_EVERY } else { own };
         self.close(asked.map_or(least, |asked| asked.max(least.min(FIRST_PAUSE))), now);
@@ -157,6 +165,11 @@ mod tests {
 
     use super::*;
 
+    /// A call that failed as soon as it was made.
+    fn fails(gate: &mut Gate, error: &AmoCrmError, now: DateTime<Utc>) -> Option<News> {
+        gate.failed(error, (now, now))
+    }
+
     fn at(second: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
     }
@@ -174,7 +187,7 @@ mod tests {
         let mut gate = Gate::default();
         let mut pauses = Vec::new();
         for _ in 0..10 {
-            assert_eq!(gate.failed(&down(), at(0)), None);
+            assert_eq!(fails(&mut gate, &down(), at(0)), None);
             pauses.push(opens_after(&gate, 0));
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 120, 120, 120]);
@@ -185,19 +198,30 @@ mod tests {
     }
 
     #[test]
+    fn calls_that_were_under_way_together_fail_as_one() {
+        let mut gate = Gate::default();
+        for ended in 30..38 {
+            gate.failed(&down(), (at(0), at(ended)));
+        }
+        assert_eq!(opens_after(&gate, 37), 1);
+        gate.failed(&down(), (at(38), at(40)));
+        assert_eq!(opens_after(&gate, 40), 2, "one that was made after the pause is the next in the row");
+    }
+
+    #[test]
     fn what_amocrm_asks_for_is_kept_to() {
         let mut gate = Gate::default();
         let asks = |seconds| {
             let retry_after = Some(Duration::from_secs(seconds));
             AmoCrmError::TooMany { call: Call::Leads, retry_after }
         };
-        gate.failed(&asks(300), at(0));
+        fails(&mut gate, &asks(300), at(0));
         assert_eq!(opens_after(&gate, 0), 300);
-        gate.failed(&down(), at(1));
+        fails(&mut gate, &down(), at(1));
         assert_eq!(opens_after(&gate, 0), 300, "a call that was under way does not shorten it");
-        gate.failed(&asks(0), at(300));
+        fails(&mut gate, &asks(0), at(300));
         assert_eq!(opens_after(&gate, 300), 1, "at once is too soon");
-        gate.failed(&asks(u64::MAX), at(301));
+        fails(&mut gate, &asks(u64::MAX), at(301));
         assert_eq!(opens_after(&gate, 301), 900);
     }
 
@@ -205,10 +229,10 @@ mod tests {
     fn a_block_stops_everything_and_is_told_once_with_a_probe_every_quarter_of_an_hour() {
         let mut gate = Gate::default();
         let blocked = AmoCrmError::Blocked { call: Call::Leads };
-        assert_eq!(gate.failed(&blocked, at(0)), Some(News::Blocked));
+        assert_eq!(fails(&mut gate, &blocked, at(0)), Some(News::Blocked));
         assert_eq!(gate.check(Call::Users, at(899)), Err(Closed::Paused(at(900))));
-        assert_eq!(gate.failed(&blocked, at(900)), None);
-        assert_eq!(gate.failed(&down(), at(1800)), None);
+        assert_eq!(fails(&mut gate, &blocked, at(900)), None);
+        assert_eq!(fails(&mut gate, &down(), at(1800)), None);
         assert_eq!(opens_after(&gate, 1800), 900, "trouble of another kind does not speed the probes up");
         assert_eq!(gate.succeeded(Call::Leads, at(2700)), Some(News::Unblocked));
         assert_eq!(gate.succeeded(Call::Leads, at(2700)), None);
@@ -223,7 +247,7 @@ mod tests {
             (AmoCrmError::TokenRefused { call: Call::Leads }, 60),
         ] {
             let mut gate = Gate::default();
-            gate.failed(&error, at(5));
+            fails(&mut gate, &error, at(5));
             let closed = gate.clone();
             assert_eq!(gate.succeeded(Call::Users, at(4)), None);
             assert_eq!((&gate, opens_after(&gate, 5)), (&closed, pause), "{error}");
@@ -235,7 +259,7 @@ mod tests {
     #[test]
     fn a_missing_right_turns_that_call_off_for_an_hour() {
         let mut gate = Gate::default();
-        assert_eq!(gate.failed(&AmoCrmError::Forbidden { call: Call::Contacts }, at(0)), None);
+        assert_eq!(fails(&mut gate, &AmoCrmError::Forbidden { call: Call::Contacts }, at(0)), None);
         gate.succeeded(Call::Leads, at(1));
         assert_eq!(gate.check(Call::Contacts, at(3599)), Err(Closed::Forbidden(at(3600))));
         assert_eq!(gate.check(Call::Leads, at(1)), Ok(()));
@@ -247,10 +271,14 @@ mod tests {
         let mut gate = Gate::default();
         for call in [Call::Webhooks, Call::Subscribe, Call::Unsubscribe] {
             let refused = AmoCrmError::Status { call, status: StatusCode::PAYMENT_REQUIRED };
-            assert_eq!(gate.failed(&refused, at(0)), None);
+            assert_eq!(fails(&mut gate, &refused, at(0)), None);
         }
         assert_eq!(gate, Gate::default());
-        gate.failed(&AmoCrmError::Status { call: Call::Subscribe, status: StatusCode::BAD_GATEWAY }, at(0));
+        fails(
+            &mut gate,
+            &AmoCrmError::Status { call: Call::Subscribe, status: StatusCode::BAD_GATEWAY },
+            at(0),
+        );
         assert_eq!(opens_after(&gate, 0), 1, "AmoCRM as a whole is away");
     }
 
@@ -258,23 +286,23 @@ mod tests {
     fn a_refused_token_is_told_at_most_hourly() {
         let mut gate = Gate::default();
         let refused = AmoCrmError::TokenRefused { call: Call::Leads };
-        assert_eq!(gate.failed(&refused, at(0)), Some(News::TokenRefused));
-        assert_eq!(gate.failed(&refused, at(60)), None);
-        assert_eq!(gate.failed(&refused, at(3600)), Some(News::TokenRefused));
+        assert_eq!(fails(&mut gate, &refused, at(0)), Some(News::TokenRefused));
+        assert_eq!(fails(&mut gate, &refused, at(60)), None);
+        assert_eq!(fails(&mut gate, &refused, at(3600)), Some(News::TokenRefused));
         assert_eq!(
-            gate.failed(&AmoCrmError::RefreshRefused, at(3660)),
+            fails(&mut gate, &AmoCrmError::RefreshRefused, at(3660)),
             Some(News::RefreshRefused),
             "this says more"
         );
-        assert_eq!(gate.failed(&AmoCrmError::RefreshRefused, at(3720)), None);
-        assert_eq!(gate.failed(&AmoCrmError::RefreshRefused, at(7260)), Some(News::RefreshRefused));
+        assert_eq!(fails(&mut gate, &AmoCrmError::RefreshRefused, at(3720)), None);
+        assert_eq!(fails(&mut gate, &AmoCrmError::RefreshRefused, at(7260)), Some(News::RefreshRefused));
     }
 
     #[test]
     fn it_survives_the_way_to_the_database_and_back() {
         let mut gate = Gate::default();
-        gate.failed(&AmoCrmError::Forbidden { call: Call::Contacts }, at(0));
-        gate.failed(&down(), at(0));
+        fails(&mut gate, &AmoCrmError::Forbidden { call: Call::Contacts }, at(0));
+        fails(&mut gate, &down(), at(0));
         let stored = serde_json::to_value(&gate).unwrap();
         assert_eq!(serde_json::from_value::<Gate>(stored).unwrap(), gate);
         assert_eq!(serde_json::from_str::<Gate>("{}").unwrap(), Gate::default());

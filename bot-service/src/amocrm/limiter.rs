@@ -9,6 +9,8 @@ use tokio::time::Instant;
 const BURST: u32 = 3;
 /// AmoCRM counts calls by the second of their arrival, and they do not all travel equally long.
 const COUNTED: Duration = Duration::from_millis(1_100);
+/// Every account may make so many calls in a second; for more one pays.
+const ALLOWED: usize = 7;
 
 /// Paces calls. Of the replicas only the leader has one, so the account's budget is shared with nobody of us.
 #[derive(Debug)]
@@ -26,11 +28,20 @@ impl Limiter {
     /// `per_second` is more than zero.
     pub fn new(per_second: f64) -> Self {
         let interval = Duration::from_secs_f64(1.0 / per_second);
-        // One more than the rate: without it a rested bucket and a full second of calls add up to more than
-        // the account is allowed.
-        let a_second = Duration::from_secs(1).as_nanos().div_ceil(interval.as_nanos().max(1));
-        let most = usize::try_from(a_second).unwrap_or(usize::MAX).saturating_add(1).max(BURST as usize);
-        Self { interval, full_at: None, latest: VecDeque::new(), most }
+        // To the nearest: a seventh of a second is not a whole number of nanoseconds.
+        let a_second = (Duration::from_secs(1) + interval / 2).as_nanos() / interval.as_nanos().max(1);
+        let a_second = usize::try_from(a_second).unwrap_or(usize::MAX);
+        // A rested bucket and a full second of calls add up to more than the rate, and may be more than the account
+        // is allowed. One more than the rate is, where the rate is less than that.
+        let most = if a_second < ALLOWED { a_second + 1 } else { a_second };
+        Self { interval, full_at: None, latest: VecDeque::new(), most: most.max(BURST as usize) }
+    }
+
+    /// As if every call that is allowed had been made until `at`: nobody knows how many the leader before made.
+    #[must_use]
+    pub fn spent(self, at: Instant) -> Self {
+        let latest = std::iter::repeat_n(at, self.most).collect();
+        Self { full_at: Some(at + self.interval * BURST), latest, ..self }
     }
 
     /// A place for a call that is in no hurry: only while nobody else has called just now, so that whoever comes
@@ -105,21 +116,39 @@ mod tests {
     }
 
     #[test]
+    fn after_a_predecessor_the_first_second_belongs_to_him() {
+        let now = Instant::now();
+        let at = now + Duration::from_millis(400);
+        let mut limiter = Limiter::new(7.0).spent(now);
+        assert_eq!(waits(&mut limiter, at, 4), [700, 700, 700, 700]);
+        let mut limiter = Limiter::new(5.0).spent(now);
+        let rested = now + Duration::from_secs(10);
+        assert_eq!(waits(&mut limiter, rested, 4), [0, 0, 0, 200], "long ago");
+    }
+
+    /// The most that went within any one second.
+    fn busiest_second(went: &[Instant]) -> usize {
+        let second = |from: &Instant| *from..*from + Duration::from_secs(1);
+        let within = |from| went.iter().filter(|at| second(from).contains(at)).count();
+        went.iter().map(within).max().unwrap_or(0)
+    }
+
+    #[test]
     fn no_second_sees_more_than_the_account_allows() {
-        let start = Instant::now();
-        let mut limiter = Limiter::new(5.0);
-        let mut now = start;
-        let went: Vec<Instant> = (0..50)
-            .map(|_| {
+        for (rate, allowed) in [(0.5, 7), (5.0, 7), (6.3, 7), (7.0, 7), (15.0, 15), (30.0, 30), (50.0, 50)] {
+            let mut limiter = Limiter::new(rate);
+            let start = Instant::now();
+            let at_once: Vec<_> = (0..200).map(|_| limiter.reserve(start)).collect();
+            assert!(busiest_second(&at_once) <= allowed, "{rate} a second, asked for at once");
+
+            let mut limiter = Limiter::new(rate);
+            let mut now = start;
+            let in_a_row = std::iter::repeat_with(|| {
                 now = limiter.reserve(now);
                 now
-            })
-            .collect();
-        let busiest = went.iter().map(|from| {
-            went.iter()
-                .filter(|at| **at >= *from && at.duration_since(*from) < Duration::from_secs(1))
-                .count()
-        });
-        assert!(busiest.max() <= Some(7), "AmoCRM takes seven");
+            });
+            let in_a_row: Vec<_> = in_a_row.take(200).collect();
+            assert!(busiest_second(&in_a_row) <= allowed, "{rate} a second, one after the other");
+        }
     }
 }

@@ -133,7 +133,22 @@ pub struct User {
     pub id: AmoUserId,
     pub name: Option<String>,
     #[serde(default)]
+    pub email: Option<String>,
+    /// Only where it is asked for; text or a number.
+    #[serde(default)]
+    phone_number: Option<Value>,
+    #[serde(default)]
     pub rights: Option<Rights>,
+}
+
+impl User {
+    pub fn phone(&self) -> Option<String> {
+        match self.phone_number.as_ref()? {
+            Value::String(phone) => Some(phone.clone()),
+            Value::Number(phone) => Some(phone.to_string()),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]

@@ -6,6 +6,7 @@
 mod admins;
 mod amocrm;
 mod database;
+mod files;
 mod telegram;
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ use reqwest::Url;
 use shared::check::{self, Report, Row, Trouble};
 use shared::config::{BrokerConfig, LogConfig, Settings};
 
-use crate::config::{self, AmoCrmConfig, Config, IntakeConfig, TelegramConfig, WebhookConfig};
+use crate::config::{self, AmoCrmConfig, Config, FilesConfig, IntakeConfig, TelegramConfig, WebhookConfig};
 
 /// Of each connection; AmoCRM's client has its own.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -23,12 +24,18 @@ const LIMIT: Duration = Duration::from_secs(8);
 pub async fn all(settings: &Settings) -> Report {
     let errors = Config::read(settings).err().unwrap_or_default();
     let mut report = Report::of_settings(&errors);
-    let (database, broker, telegram, amocrm) =
-        tokio::join!(of_database(settings), of_broker(settings), of_telegram(settings), of_amocrm(settings));
+    let (database, broker, telegram, amocrm, files) = tokio::join!(
+        of_database(settings),
+        of_broker(settings),
+        of_telegram(settings),
+        of_amocrm(settings),
+        of_files(settings)
+    );
     report.add(database);
     report.add(broker);
     report.add(telegram);
     report.add(amocrm);
+    report.add([files]);
     report.add([check::webhook(settings)]);
     report.add([match LogConfig::read(settings) {
         Ok(config) => check::logs(&config),
@@ -68,6 +75,13 @@ async fn of_amocrm(settings: &Settings) -> Vec<Row> {
             amocrm::tried(&config, &intake, webhook.as_ref()).await
         }
         _ => vec![Row::untried(amocrm::SUBJECT)],
+    }
+}
+
+async fn of_files(settings: &Settings) -> Row {
+    match FilesConfig::read(settings) {
+        Ok(config) => files::tried(&config, LIMIT).await,
+        Err(_) => Row::untried(files::SUBJECT),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
@@ -13,14 +14,18 @@ use shared::ids::Stage;
 use sqlx::postgres::PgConnectOptions;
 
 mod amocrm;
+mod files;
 mod oauth;
 mod telegram;
+mod telegram_webhook;
 pub mod token;
 mod webhook;
 
 pub use amocrm::AmoCrmConfig;
+pub use files::{Bucket, FilesConfig};
 pub use oauth::OAuthConfig;
-pub use telegram::TelegramConfig;
+pub use telegram::{TelegramConfig, TelegramMode};
+pub use telegram_webhook::TelegramWebhook;
 pub use webhook::WebhookConfig;
 
 #[derive(Debug, Clone)]
@@ -33,9 +38,13 @@ pub struct Config {
     pub broker: BrokerConfig,
     pub log: LogConfig,
     pub database_url: SecretString,
+    /// Where copies of what people send are kept.
+    pub files: FilesConfig,
     /// Health, readiness and metrics.
     pub http: SocketAddr,
     pub timezone: Tz,
+    /// So long a measurer has to say that he goes; none where nobody is told that he has not.
+    pub accept_within: Option<TimeDelta>,
 }
 
 /// How deals become measurements.
@@ -52,6 +61,8 @@ pub struct FieldNames {
     pub address: FieldKeys,
     pub order_number: FieldKeys,
     pub zone: FieldKeys,
+    /// Who sold: it may name a measurer as well.
+    pub dealer: FieldKeys,
     pub product: FieldKeys,
     pub comment: FieldKeys,
 }
@@ -73,8 +84,10 @@ impl Config {
         let broker = errors.gather(BrokerConfig::read(settings));
         let log = errors.gather(LogConfig::read(settings));
         let database_url = errors.gather(database_url(settings));
+        let files = errors.gather(FilesConfig::read(settings));
         let http = errors.gather(http_address(settings));
         let timezone = errors.gather(timezone(settings));
+        let accept_within = errors.gather(accept_within(settings));
         errors.unless_any(|| {
             Some(Self {
                 telegram: telegram?,
@@ -84,8 +97,10 @@ impl Config {
                 broker: broker?,
                 log: log?,
                 database_url: database_url?,
+                files: files?,
                 http: http?,
                 timezone: timezone?,
+                accept_within: accept_within?,
             })
         })
     }
@@ -109,6 +124,11 @@ pub fn http_address(settings: &Settings) -> Result<SocketAddr, ConfigErrors> {
     let host = errors.gather(settings.or("BOT_HTTP_HOST", any, "an IP address like 0.0.0.0"));
     let port = errors.gather(settings.or("BOT_HTTP_PORT", 8001, "a port number"));
     errors.unless_any(|| Some(SocketAddr::new(host?, port?)))
+}
+
+fn accept_within(settings: &Settings) -> Result<Option<TimeDelta>, ConfigError> {
+    let minutes: u32 = settings.or("ACCEPT_WITHIN_MINUTES", 30, "a number of minutes, or 0 for never")?;
+    Ok((minutes > 0).then(|| TimeDelta::minutes(minutes.into())))
 }
 
 /// # Errors
@@ -167,6 +187,7 @@ impl FieldNames {
             address: or("FIELD_ADDRESS", default.address),
             order_number: or("FIELD_ORDER_NUMBER", default.order_number),
             zone: or("FIELD_ZONE", default.zone),
+            dealer: or("FIELD_DEALER", default.dealer),
             product: or("FIELD_PRODUCT", default.product),
             comment: or("FIELD_COMMENT", default.comment),
         }
@@ -180,6 +201,7 @@ impl Default for FieldNames {
             address: FieldKeys::parse("Адрес|Адрес замера|Адрес доставки"),
             order_number: FieldKeys::parse("Номер заказа|Заказ"),
             zone: FieldKeys::parse("Зона|Зона доставки"),
+            dealer: FieldKeys::parse("Дилер|Салон"),
             product: FieldKeys::parse("Продукт|Товар|Изделие"),
             comment: FieldKeys::parse("Комментарий|Примечание"),
         }

@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use shared::config::{ConfigError, ConfigErrors, Settings, describe_secret};
 
 use super::address;
+use super::telegram_webhook::TelegramWebhook;
 
 #[derive(Debug, Clone)]
 pub struct TelegramConfig {
@@ -16,6 +17,26 @@ pub struct TelegramConfig {
     pub api_url: Option<reqwest::Url>,
     /// `http://` or `socks5://`, where the API cannot be reached directly.
     pub proxy: Option<SecretString>,
+    pub mode: TelegramMode,
+    /// The webhook that is ours, as far as it is configured; with its secret if that is the mode. While polling it
+    /// may be left from before.
+    pub webhook: Option<TelegramWebhook>,
+}
+
+/// How updates come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TelegramMode {
+    Polling,
+    Webhook,
+}
+
+impl TelegramMode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::Webhook => "webhook",
+        }
+    }
 }
 
 impl TelegramConfig {
@@ -26,9 +47,12 @@ impl TelegramConfig {
         let expected = "an address like https://api.telegram.org";
         let api_url = errors.gather(address(settings, "TELEGRAM_API_URL", expected));
         let proxy = errors.gather(proxy(settings));
+        let mode = errors.gather(mode(settings));
+        let webhook = errors.gather(TelegramWebhook::read(settings, mode));
         errors.unless_any(|| {
-            let (token, bot_id) = token?;
-            Some(Self { token, bot_id, admin_ids: admin_ids?, api_url: api_url?, proxy: proxy? })
+            let ((token, bot_id), admin_ids) = (token?, admin_ids?);
+            let (api_url, proxy, mode, webhook) = (api_url?, proxy?, mode?, webhook?);
+            Some(Self { token, bot_id, admin_ids, api_url, proxy, mode, webhook })
         })
     }
 }
@@ -40,6 +64,15 @@ fn token(settings: &Settings) -> Result<(SecretString, i64), ConfigError> {
     match token.expose_secret().split_once(':').and_then(|(id, secret)| bot_id(id, secret)) {
         Some(bot_id) => Ok((token, bot_id)),
         None => Err(ConfigError::Bad { name, found: describe_secret(&token), expected }),
+    }
+}
+
+fn mode(settings: &Settings) -> Result<TelegramMode, ConfigError> {
+    let (name, expected) = ("TELEGRAM_MODE", "polling or webhook");
+    match settings.text(name) {
+        None | Some("polling") => Ok(TelegramMode::Polling),
+        Some("webhook") => Ok(TelegramMode::Webhook),
+        Some(other) => Err(ConfigError::Bad { name, found: format!("`{other}`"), expected }),
     }
 }
 

@@ -161,7 +161,7 @@ fn an_address_of_our_host_and_path_is_ours_whatever_the_secret() {
 }
 
 /// What must be there for every other setting to have an effect.
-const AROUND: [(&str, &str); 7] = [
+const AROUND: [(&str, &str); 8] = [
     ("AMOCRM_SUBDOMAIN", "okna"),
     ("AMOCRM_REFRESH_TOKEN", "refresh"),
     ("AMOCRM_CLIENT_ID", "client"),
@@ -169,6 +169,7 @@ const AROUND: [(&str, &str); 7] = [
     ("AMOCRM_REDIRECT_URI", "https://okna.example.ru/back"),
     ("WEBHOOK_HOST", "https://zamer.example.ru/"),
     ("WEBHOOK_SECRET", "0012300123001230"),
+    ("TELEGRAM_WEBHOOK_SECRET", "0012300123001230"),
 ];
 
 #[test]
@@ -181,7 +182,7 @@ fn the_defaults_are_those_of_the_example() {
 /// A setting, a value that is not its default, how the value is shown, and where it ends up.
 type Heard = (&'static str, &'static str, &'static str, fn(&Config) -> String);
 
-const ACCESS: [Heard; 16] = [
+const ACCESS: [Heard; 19] = [
     ("BOT_TOKEN", "43:other", "43:other", |it| it.telegram.token.expose_secret().to_owned()),
     ("ADMIN_IDS", "1003", "[1003]", |it| format!("{:?}", it.telegram.admin_ids)),
     ("TELEGRAM_API_URL", "https://api.example.ru/", "https://api.example.ru/", |it| {
@@ -190,6 +191,11 @@ const ACCESS: [Heard; 16] = [
     ("TELEGRAM_PROXY", "socks5://127.0.0.1:1080", "socks5://127.0.0.1:1080", |it| {
         it.telegram.proxy.as_ref().map_or_else(String::new, |proxy| proxy.expose_secret().to_owned())
     }),
+    ("TELEGRAM_MODE", "webhook", "webhook", |it| it.telegram.mode.as_str().to_owned()),
+    ("TELEGRAM_WEBHOOK_URL", "https://b.example.ru:8443/tg", "https://b.example.ru:8443/tg", |it| {
+        shown(it.telegram.webhook.as_ref().map(|it| &it.url))
+    }),
+    ("TELEGRAM_WEBHOOK_SECRET", "0012300123001232", "0012300123001232", |it| telegram_secret(it)),
     ("AMOCRM_SUBDOMAIN", "steklo", "https://steklo.amocrm.ru/", |it| shown(it.amocrm.base_url.as_ref())),
     ("AMOCRM_BASE_URL", "https://crm.example.ru/", "https://crm.example.ru/", |it| {
         shown(it.amocrm.base_url.as_ref())
@@ -212,7 +218,7 @@ const ACCESS: [Heard; 16] = [
     ("AMQP_URL", "amqp://other", "other", |it| it.broker.addresses()[0].authority.host.clone()),
 ];
 
-const THE_REST: [Heard; 16] = [
+const THE_REST: [Heard; 18] = [
     ("WEBHOOK_HOST", "https://other.example.ru/", "https://other.example.ru/", |it| {
         shown(it.webhook.as_ref().map(|it| &it.host))
     }),
@@ -224,11 +230,16 @@ const THE_REST: [Heard; 16] = [
     ("CANCEL_TRIGGERS", "3:4", "3:4", |it| shown(it.intake.cancels.first())),
     ("FIELD_ADDRESS", "Куда", "Куда", |it| it.intake.fields.address.0.join("|")),
     ("FIELD_ORDER_NUMBER", "Счёт", "Счёт", |it| it.intake.fields.order_number.0.join("|")),
+    ("FIELD_DEALER", "Партнёр", "Партнёр", |it| it.intake.fields.dealer.0.join("|")),
     ("FIELD_ZONE", "Район", "Район", |it| it.intake.fields.zone.0.join("|")),
     ("FIELD_PRODUCT", "Что", "Что", |it| it.intake.fields.product.0.join("|")),
     ("FIELD_COMMENT", "Заметка", "Заметка", |it| it.intake.fields.comment.0.join("|")),
     ("BOT_HTTP_HOST", "127.0.0.2", "127.0.0.2", |it| it.http.ip().to_string()),
     ("BOT_HTTP_PORT", "9001", "9001", |it| it.http.port().to_string()),
+    ("FILES_URL", "/srv/files", "/srv/files", |it| match &it.files {
+        FilesConfig::Folder(folder) => folder.display().to_string(),
+        FilesConfig::Bucket(bucket) => bucket.name.clone(),
+    }),
     ("TIMEZONE", "Asia/Almaty", "Asia/Almaty Asia/Almaty", |it| {
         format!("{} {}", it.timezone, it.log.timezone)
     }),
@@ -257,6 +268,57 @@ fn a_refresh_token_takes_the_rest_of_oauth_and_hides_its_secrets() {
 
 fn shown(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn telegram_secret(config: &Config) -> String {
+    let webhook = config.telegram.webhook.as_ref();
+    let secret = webhook.and_then(|webhook| webhook.secret.as_ref());
+    secret.map_or_else(String::new, |secret| secret.expose_secret().to_owned())
+}
+
+#[test]
+fn telegrams_webhook_is_what_telegram_takes() {
+    let mode = ("TELEGRAM_MODE", "webhook");
+    let said = read(&[mode]).unwrap_err().to_string();
+    assert!(
+        said.contains("TELEGRAM_WEBHOOK_URL is missing")
+            && said.contains("TELEGRAM_WEBHOOK_SECRET is missing")
+    );
+    assert!(
+        read(&[("TELEGRAM_MODE", "hook")]).unwrap_err().to_string().starts_with("TELEGRAM_MODE is `hook`")
+    );
+
+    let secret = ("TELEGRAM_WEBHOOK_SECRET", "telegram-secret_1");
+    let config = read(&[mode, secret, ("WEBHOOK_HOST", "https://zamer.example.ru")]).unwrap();
+    let url = config.telegram.webhook.as_ref().unwrap().url.to_string();
+    assert_eq!(url, "https://zamer.example.ru/webhook/telegram", "the proxy's path, where nothing is said");
+    assert!(!format!("{config:?}").contains(secret.1));
+
+    for bad in [
+        "http://h/t",
+        "https://h:8001/t",
+        "https://h",
+        "https://h/ready",
+        "https://h/a?b",
+        "https://h/%7Bx%7D",
+        "h/t",
+    ] {
+        let said = read(&[mode, secret, ("TELEGRAM_WEBHOOK_URL", bad)]).unwrap_err().to_string();
+        assert!(said.starts_with(&format!("TELEGRAM_WEBHOOK_URL is `{bad}`; expected an address")), "{said}");
+    }
+    assert!(read(&[mode, secret, ("TELEGRAM_WEBHOOK_URL", "https://u:hunter2@h/t")]).is_err());
+    let own = ("TELEGRAM_API_URL", "http://bot-api:8081");
+    assert!(read(&[mode, secret, own, ("TELEGRAM_WEBHOOK_URL", "http://bot-service:8001/t")]).is_ok());
+
+    let url = ("TELEGRAM_WEBHOOK_URL", "https://h/t");
+    for bad in ["short", "with space in it", &"a".repeat(257)] {
+        let said = read(&[mode, url, ("TELEGRAM_WEBHOOK_SECRET", bad)]).unwrap_err().to_string();
+        let wanted =
+            format!("TELEGRAM_WEBHOOK_SECRET is a text of {} characters; expected 16 to 256", bad.len());
+        assert!(said.starts_with(&wanted), "{said}");
+    }
+    let polling = read(&[url]).unwrap().telegram;
+    assert!(polling.mode == TelegramMode::Polling && polling.webhook.is_some(), "known as ours all the same");
 }
 
 #[test]

@@ -1,31 +1,43 @@
 //! From the queue to `lead_nudges`, on every replica; and from where events go that found no queue, because
-//! somebody deleted it or has not declared it yet.
+//! somebody deleted it or has not declared it yet. What nobody could read goes to a table of its own (`parked.rs`).
 //!
 //! A message is acknowledged once its nudge is committed, or once it is safe among the dead ones. Whatever
 //! else happens it comes again, which does no harm: nudges merge.
+//!
+//! Nothing is consumed while the database is away: what is given back too often the broker takes for deadly.
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::broker::{BrokerState, Supervisor};
+use futures_util::future::try_join_all;
+use shared::broker::{BrokerError, BrokerState, Supervisor};
 use shared::events::{DecodeError, LeadEvent};
 use shared::topology::{LEAD_EVENTS, UNROUTABLE};
 use tokio::sync::watch;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::storage::StorageError;
+use crate::domain::failures::ParkedKind;
 use crate::storage::lead_nudges::{self, Nudges};
+use crate::storage::{self, Cause, StorageError, heard};
 
+mod parked;
 mod session;
+
+/// So long a batch is tried while the database is away; after half an hour the broker would take it back.
+const PATIENCE: Duration = Duration::from_mins(15);
+/// How the reasons begin that are given to messages which are no events.
+const NOT_AN_EVENT: &str = "not a lead event";
+const NEWER: &str = "the message has version";
 
 /// What becomes of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Its nudge is committed.
     Done,
-    /// The database is away: to be tried again.
+    /// The database is away or busy: to be tried again.
     Wait,
     /// It will never work: to be put among the dead, with the reason.
     Bury(String),
@@ -61,10 +73,49 @@ impl Consumer {
     pub async fn run(self: Arc<Self>, app: App, shutdown: CancellationToken) {
         let stop = shutdown.clone();
         let session = async move |connection: &lapin::Connection| {
-            let consume = |queue| session::run(&app, connection, queue, &stop);
-            tokio::try_join!(consume(LEAD_EVENTS), consume(UNROUTABLE)).map(|((), ())| ())
+            let events = [LEAD_EVENTS, UNROUTABLE];
+            consume(&app, connection, events, ParkedKind::ALL, PATIENCE, &stop).await
         };
         self.supervisor.run(&shutdown, session).await;
+    }
+}
+
+/// Consumes all queues on one connection. Where one of them ends, the session does: a new one consumes all again.
+///
+/// Nothing is taken from the broker while the database is away: each message that is given back comes nearer to the
+/// limit of its deliveries.
+async fn consume(
+    app: &App,
+    connection: &lapin::Connection,
+    [first, second]: [&str; 2],
+    parked: &[ParkedKind],
+    patience: Duration,
+    stop: &CancellationToken,
+) -> Result<(), BrokerError> {
+    let over = stop.child_token();
+    tokio::select! {
+        () = over.cancelled() => return Ok(()),
+        () = until_database_is_there(app) => {}
+    }
+    let one = async |queue| {
+        let _ends_the_others = over.clone().drop_guard();
+        session::run(app, connection, queue, patience, &over).await
+    };
+    let park = async |kind: &ParkedKind| {
+        let _ends_the_others = over.clone().drop_guard();
+        parked::run(app, connection, *kind, &over).await
+    };
+    let parking = try_join_all(parked.iter().map(park));
+    tokio::try_join!(one(first), one(second), parking).map(|_| ())
+}
+
+async fn until_database_is_there(app: &App) {
+    let asked = async || storage::takes_changes(&mut *app.db.acquire().await?).await;
+    for tries in 0.. {
+        if matches!(heard(asked()).await, Ok(true)) {
+            return;
+        }
+        sleep(pause(tries)).await;
     }
 }
 
@@ -78,8 +129,8 @@ pub async fn step(app: &App, batch: &[&[u8]]) -> Vec<Verdict> {
         let verdict = match (message, &stored) {
             (Err(error), _) => bury(error),
             (Ok(_), Ok(())) => Verdict::Done,
-            (Ok(_), Err(error)) if error.is_transient() => Verdict::Wait,
-            // The fault is of one of them; the others must not share its end.
+            (Ok(_), Err(error)) if error.cause() == Cause::Away => Verdict::Wait,
+            // The fault, perhaps a lock that somebody holds, is of one of them; the others must not share its end.
             (Ok(event), Err(_)) => alone(app, event).await,
         };
         metrics::counter!("bot_lead_events_total", "outcome" => verdict.as_str()).increment(1);
@@ -98,7 +149,7 @@ pub async fn step(app: &App, batch: &[&[u8]]) -> Vec<Verdict> {
 async fn alone(app: &App, event: &LeadEvent) -> Verdict {
     match store(app, &[event]).await {
         Ok(()) => Verdict::Done,
-        Err(error) if error.is_transient() => Verdict::Wait,
+        Err(error) if error.cause() != Cause::Own => Verdict::Wait,
         Err(error) => {
             tracing::error!(error = &error as &dyn Error, event = %event.id, "Burying an event that cannot be stored");
             Verdict::Bury(reason(&error))
@@ -111,7 +162,7 @@ fn bury(error: &DecodeError) -> Verdict {
     let reason = match error {
         DecodeError::Malformed(error) => {
             format!(
-                "not a lead event: {:?} at line {}, column {}",
+                "{NOT_AN_EVENT}: {:?} at line {}, column {}",
                 error.classify(),
                 error.line(),
                 error.column()
@@ -128,10 +179,13 @@ async fn store(app: &App, events: &[&LeadEvent]) -> Result<(), StorageError> {
         return Ok(());
     }
     let nudges = Nudges::merge(events.iter().copied());
-    let mut transaction = app.db.begin().await?;
-    lead_nudges::upsert(&mut transaction, &nudges, app.now()).await?;
-    transaction.commit().await?;
-    Ok(())
+    let storing = async {
+        let mut transaction = app.db.begin().await?;
+        lead_nudges::upsert(&mut transaction, &nudges, app.now()).await?;
+        transaction.commit().await?;
+        Ok(())
+    };
+    heard(storing).await
 }
 
 /// The error with its causes, in one line.

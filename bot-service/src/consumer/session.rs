@@ -9,7 +9,7 @@ use lapin::options::{
     ConfirmSelectOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{Confirmation, Connection};
+use lapin::{Channel, Confirmation, Connection, Consumer};
 use shared::broker::BrokerError;
 use shared::topology::{LEAD_EVENTS_DEAD, REASON_HEADER};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -22,23 +22,19 @@ const TAG: &str = "bot-service";
 /// Bounds what is in memory, and how much a crash brings closer to the delivery limit.
 const PREFETCH: u16 = 256;
 const BATCH: usize = 200;
-/// So long a batch is tried while the database is away; after half an hour the broker would take it back.
-const PATIENCE: Duration = Duration::from_mins(15);
 const PERSISTENT: u8 = 2;
 const CALL_LIMIT: Duration = Duration::from_secs(5);
 
-/// Consumes `queue` until `shutdown`, or until the session is no longer good.
+/// Consumes `queue` until `shutdown`, or until the session is no longer good; a batch that the database does not take
+/// for so long is given back to the broker.
 pub async fn run(
     app: &App,
     connection: &Connection,
     queue: &str,
+    patience: Duration,
     shutdown: &CancellationToken,
 ) -> Result<(), BrokerError> {
-    let channel = limited("open a channel", connection.create_channel()).await?;
-    limited("qos", channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
-    let options = BasicConsumeOptions::default();
-    let consuming = channel.basic_consume(queue.into(), TAG.into(), options, FieldTable::default());
-    let mut consumer = limited("consume", consuming).await?;
+    let (channel, mut consumer) = subscribe(connection, queue, TAG, PREFETCH).await?;
     loop {
         let first = tokio::select! {
             () = shutdown.cancelled() => break,
@@ -51,7 +47,7 @@ pub async fn run(
         {
             batch.push(delivery(next)?);
         }
-        if !settle(app, connection, &batch, shutdown).await? {
+        if !settle(app, connection, &batch, patience, shutdown).await? {
             break;
         }
         // Everything earlier has been acknowledged, so this covers the batch and no more.
@@ -61,7 +57,22 @@ pub async fn run(
     limited("cancel", channel.basic_cancel(TAG.into(), BasicCancelOptions::default())).await
 }
 
-fn delivery(next: Option<Result<Delivery, lapin::Error>>) -> Result<Delivery, BrokerError> {
+/// A channel of its own, on which no more than `prefetch` messages of the queue are in hand.
+pub(super) async fn subscribe(
+    connection: &Connection,
+    queue: &str,
+    tag: &str,
+    prefetch: u16,
+) -> Result<(Channel, Consumer), BrokerError> {
+    let channel = limited("open a channel", connection.create_channel()).await?;
+    limited("qos", channel.basic_qos(prefetch, BasicQosOptions::default())).await?;
+    let options = BasicConsumeOptions::default();
+    let consuming = channel.basic_consume(queue.into(), tag.into(), options, FieldTable::default());
+    let consumer = limited("consume", consuming).await?;
+    Ok((channel, consumer))
+}
+
+pub(super) fn delivery(next: Option<Result<Delivery, lapin::Error>>) -> Result<Delivery, BrokerError> {
     next.ok_or(BrokerError::Unsubscribed)?.map_err(BrokerError::refused("consume"))
 }
 
@@ -70,10 +81,11 @@ async fn settle(
     app: &App,
     connection: &Connection,
     batch: &[Delivery],
+    patience: Duration,
     shutdown: &CancellationToken,
 ) -> Result<bool, BrokerError> {
     let mut left: Vec<&Delivery> = batch.iter().collect();
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + patience;
     for tries in 0.. {
         let bodies: Vec<&[u8]> = left.iter().map(|delivery| delivery.data.as_slice()).collect();
         let verdicts = step(app, &bodies).await;
@@ -125,7 +137,7 @@ async fn bury(connection: &Connection, delivery: &Delivery, reason: String) -> R
     Ok(matches!(limited("bury", published).await?, Confirmation::Ack(None)))
 }
 
-async fn limited<T>(
+pub(super) async fn limited<T>(
     call: &'static str,
     work: impl Future<Output = Result<T, lapin::Error>>,
 ) -> Result<T, BrokerError> {

@@ -14,6 +14,8 @@ pub struct Facts {
     pub phones: Vec<Phone>,
     pub order_number: Option<String>,
     pub zone: Option<String>,
+    /// Who sold: a company, or a salon.
+    pub dealer: Option<String>,
     pub product: Option<String>,
     pub comment: Option<String>,
 }
@@ -28,18 +30,20 @@ pub enum Field {
     Phone,
     OrderNumber,
     Zone,
+    Dealer,
     Product,
     Comment,
 }
 
 impl Field {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
         Self::Address,
         Self::Client,
         Self::Phone,
         Self::OrderNumber,
         Self::Zone,
+        Self::Dealer,
         Self::Product,
         Self::Comment,
     ];
@@ -75,6 +79,7 @@ impl Facts {
             phones: if newer.phones.is_empty() { self.phones } else { newer.phones },
             order_number: newer.order_number.or(self.order_number),
             zone: newer.zone.or(self.zone),
+            dealer: newer.dealer.or(self.dealer),
             product: newer.product.or(self.product),
             comment: newer.comment.or(self.comment),
         }
@@ -91,6 +96,7 @@ impl Facts {
             }
             Field::OrderNumber => self.order_number.clone(),
             Field::Zone => self.zone.clone(),
+            Field::Dealer => self.dealer.clone(),
             Field::Product => self.product.clone(),
             Field::Comment => self.comment.clone(),
         }

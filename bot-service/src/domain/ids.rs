@@ -27,6 +27,21 @@ own_ids! {
     HistoryId,
     CardId,
     OutboxId,
+    /// A message that nobody could read, kept for a person to decide about.
+    ParkedId,
+    InviteId,
+    /// A line of what changed besides measurements.
+    AuditId,
+    /// What a person looked for: new with every search.
+    SearchId,
+    ZoneId,
+    DealerId,
+    /// A name in deals that means nothing here yet.
+    UnknownNameId,
+    /// What somebody said about a measurement, with all that came with it.
+    CommentId,
+    /// One file of a comment.
+    FileId,
 }
 
 /// A private chat in Telegram; its number is the person's own there.

@@ -1,6 +1,13 @@
 //! What the product is about, without clock, network or database.
 
+pub mod audit;
+pub mod comment;
+pub mod conversation;
+pub mod day;
+pub mod dispatch;
 pub mod facts;
+pub mod failures;
+pub mod find;
 pub mod history;
 pub mod ids;
 pub mod intake;
@@ -9,5 +16,7 @@ pub mod measurement;
 pub mod notices;
 pub mod permissions;
 pub mod phone;
+pub mod proposal;
+pub mod reception;
 pub mod user;
 pub mod webhook;

@@ -1,5 +1,6 @@
 //! People and their roles.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::ids::AmoUserId;
 
@@ -10,19 +11,26 @@ use super::ids::UserId;
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Admin,
+    /// Distributes the work as an admin does; settings and admins are not his.
+    Supervisor,
     Measurer,
     Manager,
+    /// Reads everything and changes nothing.
+    Observer,
 }
 
 impl Role {
-    pub const ALL: [Self; 3] = [Self::Admin, Self::Measurer, Self::Manager];
+    /// The most capable first.
+    pub const ALL: [Self; 5] = [Self::Admin, Self::Supervisor, Self::Measurer, Self::Manager, Self::Observer];
 
     /// As it stands in the database and in callback data.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
+            Self::Supervisor => "supervisor",
             Self::Measurer => "measurer",
             Self::Manager => "manager",
+            Self::Observer => "observer",
         }
     }
 
@@ -47,8 +55,18 @@ impl Roles {
         Self(self.0 | Self::bit(role))
     }
 
+    #[must_use]
+    pub fn without(self, role: Role) -> Self {
+        Self(self.0 & !Self::bit(role))
+    }
+
     pub fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Whether new work is this person's to give out.
+    pub fn distributes(self) -> bool {
+        self.has(Role::Admin) || self.has(Role::Supervisor)
     }
 
     pub fn iter(self) -> impl Iterator<Item = Role> {
@@ -65,6 +83,8 @@ impl Roles {
             Role::Admin => 1,
             Role::Measurer => 2,
             Role::Manager => 4,
+            Role::Supervisor => 8,
+            Role::Observer => 16,
         }
     }
 }
@@ -99,6 +119,10 @@ impl Language {
             Self::Ru => "ru",
             Self::En => "en",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.as_str() == text)
     }
 
     /// From Telegram's IETF tag: English for `en` and its kin, Russian for all else and for none.
@@ -142,6 +166,10 @@ pub struct User {
     pub language: Language,
     pub roles: Roles,
     pub amo_user_id: Option<AmoUserId>,
+    /// In E.164, if he told it.
+    pub phone: Option<String>,
+    /// Has days off until then.
+    pub away_until: Option<DateTime<Utc>>,
     pub is_disabled: bool,
 }
 
@@ -163,6 +191,8 @@ mod tests {
         assert_eq!(roles.iter().collect::<Vec<_>>(), [Role::Admin, Role::Manager]);
         assert_eq!(roles.main(), Some(Role::Admin));
         assert!(!roles.has(Role::Measurer) && Roles::NONE.is_empty());
+        assert_eq!(roles.without(Role::Admin).without(Role::Observer), Roles::NONE.with(Role::Manager));
+        assert!(roles.distributes() && !roles.without(Role::Admin).distributes());
     }
 
     #[test]
@@ -184,6 +214,8 @@ mod tests {
             language: Language::Ru,
             roles,
             amo_user_id: None,
+            phone: None,
+            away_until: None,
             is_disabled: true,
         };
         assert_eq!(user.actor().roles, Roles::NONE);

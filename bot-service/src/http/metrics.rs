@@ -17,6 +17,8 @@ use tokio::time::{sleep, timeout};
 
 use super::Status;
 use crate::app::App;
+use crate::config::TelegramMode;
+use crate::domain::reception::{RECEPTION, Reception};
 use crate::domain::webhook::{STANDING, Standing};
 use crate::storage::amocrm_tokens::{self, Pair};
 use crate::storage::backlog::{self, Backlog};
@@ -31,17 +33,24 @@ const UPKEEP: Duration = Duration::from_secs(5);
 const BUCKETS: &[f64] = &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 
 const NUDGES: &str = "bot_nudges_waiting";
+const STUCK: &str = "bot_nudges_stuck";
+const PARKED_MESSAGES: &str = "bot_messages_parked";
 const OUTBOX: &str = "bot_outbox_waiting";
 const OUTBOX_AGE: &str = "bot_outbox_oldest_seconds";
 const REDRAWS: &str = "bot_redraws_waiting";
 const UPDATES: &str = "bot_updates_waiting";
 const PARKED: &str = "bot_updates_parked";
+const FILES: &str = "bot_files_waiting";
+const FILES_FAILED: &str = "bot_files_not_copied";
 const RECONCILED: &str = "bot_reconciliation_success_timestamp_seconds";
 const LEADER: &str = "bot_leader";
 const BROKER: &str = "bot_broker_connected";
 const DATABASE: &str = "bot_database_connected";
 const WEBHOOK: &str = "bot_amocrm_webhook_subscribed";
 const WEBHOOK_AGE: &str = "bot_amocrm_webhook_unwatched_seconds";
+const UPDATES_TROUBLE: &str = "bot_telegram_updates_trouble";
+const HOOK_WAITING: &str = "bot_telegram_webhook_pending_updates";
+const HOOK_ERROR: &str = "bot_telegram_webhook_last_error_timestamp_seconds";
 const TOKEN_AGE: &str = "bot_amocrm_token_age_seconds";
 const TOKEN_LEFT: &str = "bot_amocrm_token_expires_seconds";
 const CONNECTIONS: &str = "bot_database_connections";
@@ -70,17 +79,27 @@ pub fn record() -> anyhow::Result<PrometheusHandle> {
 fn describe() {
     let gauges = [
         (NUDGES, "Deals to be read again"),
+        (STUCK, "Deals that could not be read for an hour"),
+        (PARKED_MESSAGES, "Messages that nobody could read, and about which nobody has decided, by kind"),
         (OUTBOX, "Messages to be sent"),
         (OUTBOX_AGE, "For how many seconds the oldest message waits that is due or has failed"),
         (REDRAWS, "Cards that show an older state than the true one"),
         (UPDATES, "Updates from Telegram that are not handled"),
         (PARKED, "Updates of the last two days that were given up"),
+        (FILES, "Files that people sent and that are to be copied"),
+        (FILES_FAILED, "Files that could not be copied, whether they are tried again or not"),
         (RECONCILED, "When AmoCRM was last compared to the end with what is known; 0 if never"),
         (LEADER, "1 while this replica leads"),
         (BROKER, "1 while the broker is connected"),
         (DATABASE, "1 if the database answered this question"),
         (WEBHOOK, "1 if AmoCRM was found, or made, subscribed to all that counts; absent where nobody looks"),
         (WEBHOOK_AGE, "For how many seconds nobody could look at the subscription"),
+        (UPDATES_TROUBLE, "1 if what people write and press was not found to reach the bot"),
+        (
+            HOOK_WAITING,
+            "Updates that Telegram had not delivered to the webhook at the last look; absent while polling",
+        ),
+        (HOOK_ERROR, "When Telegram last failed to deliver one; 0 if never"),
         (TOKEN_AGE, "For how many seconds AmoCRM's token has been there, where that is known"),
         (TOKEN_LEFT, "For how many seconds AmoCRM's token is valid still; below 0 after its end"),
         (CONNECTIONS, "Connections of the pool by state"),
@@ -112,6 +131,7 @@ async fn show_database(app: &App) -> bool {
             set_token(app, told.pair.as_ref());
             set_backlog(&told.backlog, app.now());
             set_reconciled(told.reconciled_at);
+            set_reception(&told.reception, app.config.telegram.mode);
             if let Some(standing) = told.webhook.filter(|_| app.config.keeps_webhook()) {
                 set_webhook(&standing, app.now());
             }
@@ -130,6 +150,7 @@ struct Told {
     reconciled_at: Option<DateTime<Utc>>,
     webhook: Option<Standing>,
     pair: Option<Pair>,
+    reception: Reception,
 }
 
 async fn read(app: &App) -> Result<Told, StorageError> {
@@ -139,28 +160,47 @@ async fn read(app: &App) -> Result<Told, StorageError> {
         reconciled_at: reconciliation::find(&mut conn).await?.and_then(|marks| marks.passed_at),
         webhook: settings::find(&mut conn, STANDING).await?,
         pair: amocrm_tokens::find(&mut conn).await?,
+        reception: settings::find(&mut conn, RECEPTION).await?.unwrap_or_default(),
     })
 }
 
 fn set_backlog(backlog: &Backlog, now: DateTime<Utc>) {
     let counts = [
         (NUDGES, backlog.nudges),
+        (STUCK, backlog.stuck),
         (OUTBOX, backlog.outbox),
         (REDRAWS, backlog.redraws),
         (UPDATES, backlog.updates),
         (PARKED, backlog.parked),
+        (FILES, backlog.files),
+        (FILES_FAILED, backlog.files_failed),
     ];
+    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
     for (name, count) in counts {
-        gauge!(name).set(u32::try_from(count).unwrap_or(u32::MAX));
+        gauge!(name).set(number(count));
     }
+    gauge!(PARKED_MESSAGES, "kind" => "event").set(number(backlog.parked_events));
+    gauge!(PARKED_MESSAGES, "kind" => "webhook").set(number(backlog.parked_webhooks));
     let age = backlog.outbox_oldest_at.and_then(|since| (now - since).to_std().ok());
     gauge!(OUTBOX_AGE).set(age.unwrap_or_default().as_secs_f64());
 }
 
 /// Zero where there was none yet: without a token there never is.
 fn set_reconciled(at: Option<DateTime<Utc>>) {
-    #[expect(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
-    gauge!(RECONCILED).set(at.map_or(0.0, |at| at.timestamp() as f64));
+    gauge!(RECONCILED).set(timestamp(at));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
+fn timestamp(at: Option<DateTime<Utc>>) -> f64 {
+    at.map_or(0.0, |at| at.timestamp() as f64)
+}
+
+fn set_reception(reception: &Reception, mode: TelegramMode) {
+    flag(UPDATES_TROUBLE, reception.trouble.is_some());
+    if mode == TelegramMode::Webhook {
+        gauge!(HOOK_WAITING).set(u32::try_from(reception.waiting).unwrap_or(u32::MAX));
+        gauge!(HOOK_ERROR).set(timestamp(reception.last_error_at));
+    }
 }
 
 fn set_webhook(standing: &Standing, now: DateTime<Utc>) {
@@ -213,7 +253,19 @@ mod tests {
     fn each_number_stands_under_its_own_name() {
         let now: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
         let outbox_oldest_at = Some(now - TimeDelta::seconds(6));
-        let backlog = Backlog { nudges: 1, outbox: 2, redraws: 3, updates: 4, parked: 5, outbox_oldest_at };
+        let backlog = Backlog {
+            nudges: 1,
+            stuck: 7,
+            parked_events: 8,
+            parked_webhooks: 9,
+            outbox: 2,
+            redraws: 3,
+            updates: 4,
+            files: 10,
+            files_failed: 11,
+            parked: 5,
+            outbox_oldest_at,
+        };
         let recorder = PrometheusBuilder::new().build_recorder();
         metrics::with_local_recorder(&recorder, || {
             set_backlog(&backlog, now);
@@ -223,6 +275,11 @@ mod tests {
         let mut numbers: Vec<_> = told.lines().filter(|line| line.starts_with("bot_")).collect();
         numbers.sort_unstable();
         let expected = [
+            "bot_files_not_copied 11",
+            "bot_files_waiting 10",
+            "bot_messages_parked{kind=\"event\"} 8",
+            "bot_messages_parked{kind=\"webhook\"} 9",
+            "bot_nudges_stuck 7",
             "bot_nudges_waiting 1",
             "bot_outbox_oldest_seconds 6",
             "bot_outbox_waiting 2",

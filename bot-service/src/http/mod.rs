@@ -1,7 +1,9 @@
-//! What the machine is told: `/health`, `/ready`, `/metrics`. For the inside of the network; people have Telegram.
+//! What the machine is told: `/health`, `/ready`, `/metrics`, for the inside of the network; and what Telegram brings,
+//! which is all that the proxy lets in.
 
 mod metrics;
 mod probes;
+mod updates;
 
 use std::future::IntoFuture;
 use std::sync::{Arc, OnceLock};
@@ -18,8 +20,10 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::config::TelegramMode;
 
 pub use metrics::record as record_metrics;
+pub use updates::Door;
 
 /// Connections that are open at a stop may end within this time.
 const FINISH: Duration = Duration::from_secs(3);
@@ -30,6 +34,9 @@ pub struct Status {
     /// Empty until the database is open.
     pub live: Arc<OnceLock<Live>>,
     pub metrics: PrometheusHandle,
+    /// How updates come, and where Telegram may bring them.
+    pub mode: TelegramMode,
+    pub door: Option<Door>,
 }
 
 /// The service at work.
@@ -69,7 +76,7 @@ pub async fn serve(listener: TcpListener, status: Status, shutdown: Cancellation
 }
 
 fn router(status: Status) -> Router {
-    Router::new()
+    updates::routes(status.door.as_ref())
         .route("/health", get(probes::health))
         .route("/ready", get(probes::ready))
         .route("/metrics", get(metrics::scrape))

@@ -24,7 +24,7 @@ pub async fn warn(app: &App, fence: &Fence) -> anyhow::Result<()> {
     if told == Some(expires_at) {
         return Ok(());
     }
-    alerts::tell_admins(&mut transaction, &Alert::AmoCrmTokenEnds { at: expires_at }, now).await?;
+    alerts::tell_office(&mut transaction, &Alert::AmoCrmTokenEnds { at: expires_at }, now).await?;
     settings::save(&mut transaction, TOLD, &expires_at, now).await?;
     fence.hold(&mut transaction).await?;
     Ok(transaction.commit().await?)

@@ -27,6 +27,8 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Fence {
     epoch: i64,
+    /// Until when the leader before may have worked, where it did so until a moment ago.
+    predecessor_until: Option<Instant>,
     /// When each loop was last known to move.
     loops: Arc<Mutex<BTreeMap<&'static str, Instant>>>,
 }
@@ -43,7 +45,18 @@ pub enum LostLeadership {
 impl Fence {
     /// Of a lease that was taken with this epoch.
     pub fn new(epoch: i64) -> Self {
-        Self { epoch, loops: Arc::default() }
+        Self { epoch, predecessor_until: None, loops: Arc::default() }
+    }
+
+    /// The lease was given back so long ago.
+    #[must_use]
+    pub fn after_a_predecessor(self, given_back: Duration) -> Self {
+        Self { predecessor_until: Instant::now().checked_sub(given_back), ..self }
+    }
+
+    /// Until when a leader before this one may have used what the account has for each second.
+    pub fn predecessor_until(&self) -> Option<Instant> {
+        self.predecessor_until
     }
 
     /// Keeps others from leading until the transaction ends.

@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::Fence;
 use crate::app::App;
-use crate::storage::{StorageError, leases};
+use crate::complaint::Complaint;
+use crate::storage::leases::{self, Taken};
+use crate::storage::{StorageError, heard, silent};
 
 /// The lease runs out so long after the last beat.
 const LASTS: Duration = Duration::from_secs(6);
@@ -56,25 +58,30 @@ where
     W: Future<Output = ()>,
 {
     let holder = Uuid::new_v4();
+    let mut blind = Complaint::about("Cannot see who leads");
     while !shutdown.is_cancelled() {
-        let mut seat = match Seat::take(app, holder).await {
-            Ok(Some(seat)) => seat,
-            outcome => {
-                if let Err(error) = outcome {
-                    tracing::warn!(error = &error as &dyn Error, "Cannot see who leads");
-                }
-                pause(shutdown, CONTEND).await;
-                continue;
+        let taken = match heard(Seat::take(app, holder)).await {
+            Ok(taken) => {
+                blind.works();
+                taken
+            }
+            Err(error) => {
+                blind.fails(error);
+                None
             }
         };
-        tracing::info!(epoch = seat.epoch, "Leading");
+        let Some(mut seat) = taken else {
+            pause(shutdown, CONTEND).await;
+            continue;
+        };
+        tracing::info!(epoch = seat.taken.epoch, "Leading");
         leads.send_replace(true);
         let served = serve(&mut seat, shutdown, &work).await;
         leads.send_replace(false);
         match served {
             Ok(()) => seat.give_back().await,
             Err(Loss::Broken(error)) => return Err(error),
-            Err(loss) => tracing::warn!(epoch = seat.epoch, ?loss, "Not leading any more"),
+            Err(loss) => tracing::warn!(epoch = seat.taken.epoch, ?loss, "Not leading any more"),
         }
     }
     Ok(())
@@ -103,7 +110,7 @@ where
     F: Fn(Fence, CancellationToken) -> W,
     W: Future<Output = ()>,
 {
-    let (fence, over) = (Fence::new(seat.epoch), shutdown.child_token());
+    let (fence, over) = (seat.fence(), shutdown.child_token());
     let mut working = Box::pin(work(fence.clone(), over.clone()));
     let loss = tokio::select! {
         () = &mut working => {
@@ -132,7 +139,7 @@ async fn overtime(shutdown: &CancellationToken) {
 /// The lease as held by this replica.
 struct Seat<'a> {
     app: &'a App,
-    epoch: i64,
+    taken: Taken,
     /// Serves the beats and nothing else, so that a busy pool costs no leadership.
     conn: Option<PgConnection>,
     /// The lease lasts from no earlier than this.
@@ -143,8 +150,16 @@ impl<'a> Seat<'a> {
     async fn take(app: &'a App, holder: Uuid) -> Result<Option<Self>, StorageError> {
         let mut conn = app.db.acquire().await?;
         let renewed_at = Instant::now();
-        let epoch = leases::take(&mut conn, holder, LASTS).await?;
-        Ok(epoch.map(|epoch| Self { app, epoch, conn: None, renewed_at }))
+        let taken = leases::take(&mut conn, holder, LASTS).await?;
+        Ok(taken.map(|taken| Self { app, taken, conn: None, renewed_at }))
+    }
+
+    fn fence(&self) -> Fence {
+        let fence = Fence::new(self.taken.epoch);
+        match self.taken.given_back {
+            Some(since) => fence.after_a_predecessor(since),
+            None => fence,
+        }
     }
 
     /// Beats for as long as it works.
@@ -174,7 +189,7 @@ impl<'a> Seat<'a> {
     async fn beat(&mut self) -> Result<bool, StorageError> {
         let sent_at = Instant::now();
         let mut conn = self.connection().await?;
-        let is_ours = limited(leases::renew(&mut conn, self.epoch, LASTS)).await?;
+        let is_ours = limited(leases::renew(&mut conn, self.taken.epoch, LASTS)).await?;
         self.conn = Some(conn);
         if is_ours {
             self.renewed_at = sent_at;
@@ -185,10 +200,10 @@ impl<'a> Seat<'a> {
     async fn give_back(mut self) {
         let released = async {
             let mut conn = self.connection().await?;
-            limited(leases::release(&mut conn, self.epoch)).await
+            limited(leases::release(&mut conn, self.taken.epoch)).await
         };
         match released.await {
-            Ok(()) => tracing::info!(epoch = self.epoch, "Gave leadership back"),
+            Ok(()) => tracing::info!(epoch = self.taken.epoch, "Gave leadership back"),
             Err(error) => tracing::warn!(error = &error as &dyn Error, "Leadership was not given back"),
         }
     }
@@ -204,8 +219,5 @@ impl<'a> Seat<'a> {
 }
 
 async fn limited<T>(work: impl Future<Output = Result<T, StorageError>>) -> Result<T, StorageError> {
-    timeout(CALL_LIMIT, work).await.unwrap_or_else(|_| {
-        let silent = std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer from the database");
-        Err(sqlx::Error::Io(silent).into())
-    })
+    timeout(CALL_LIMIT, work).await.unwrap_or_else(|_| Err(silent()))
 }

@@ -1,8 +1,7 @@
 //! The call itself.
 
-use teloxide::Bot;
-use tracing::error;
-
+use super::albums::Album;
+use crate::app::App;
 use crate::domain::ids::ChatId;
 use crate::telegram::roles::Command;
 use crate::telegram::screens::Screen;
@@ -13,6 +12,7 @@ use crate::telegram::sender::{self, Failure, Trouble, plain};
 pub enum Call {
     Send { screen: Screen, reply_to: Option<i32> },
     Edit { message_id: i32, screen: Screen },
+    Files(Album),
     Commands(Vec<Command>),
 }
 
@@ -21,35 +21,40 @@ impl Call {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Send { screen, .. } | Self::Edit { screen, .. } => Some(&screen.text),
+            Self::Files(album) => Some(&album.screen.text),
             Self::Commands(_) => None,
         }
     }
 
-    /// Returns the id of a new message. What Telegram refuses as malformed is our mistake, so the words go out
-    /// once more without what was refused.
-    pub async fn make(&self, bot: &Bot, chat: ChatId) -> Result<Option<i32>, Failure> {
-        let result = self.once(bot, chat).await;
-        let Err(Failure { trouble: Trouble::Malformed(part), .. }) = &result else { return result };
-        error!(%chat, ?part, "Telegram refused a message as malformed");
+    /// What to ask instead of what Telegram refused as malformed. That is our mistake, so the words go out without the
+    /// part that was refused, and if they are refused again, without the other. None if it was refused for another
+    /// reason, or nothing is left to take away.
+    pub fn instead(&self, failure: &Failure) -> Option<Self> {
+        let Trouble::Malformed(part) = failure.trouble else { return None };
         match self {
             Self::Send { screen, reply_to } => {
-                let screen = plain::without(*part, screen);
-                Self::Send { screen, reply_to: *reply_to }.once(bot, chat).await
+                Some(Self::Send { screen: plain::simpler(part, screen)?, reply_to: *reply_to })
             }
             Self::Edit { message_id, screen } => {
-                let screen = plain::without(*part, screen);
-                Self::Edit { message_id: *message_id, screen }.once(bot, chat).await
+                Some(Self::Edit { message_id: *message_id, screen: plain::simpler(part, screen)? })
             }
-            Self::Commands(_) => result,
+            Self::Files(album) => Some(match album.of_copies() {
+                Some(copies) => Self::Files(copies),
+                None => Self::Send { screen: album.screen.clone(), reply_to: album.reply_to },
+            }),
+            Self::Commands(_) => None,
         }
     }
 
-    async fn once(&self, bot: &Bot, chat: ChatId) -> Result<Option<i32>, Failure> {
+    /// Returns the id of a new message.
+    pub async fn make(&self, app: &App, chat: ChatId) -> Result<Option<i32>, Failure> {
+        let bot = &app.bot;
         match self {
             Self::Send { screen, reply_to } => sender::send(bot, chat, screen, *reply_to).await.map(Some),
             Self::Edit { message_id, screen } => {
                 sender::edit(bot, chat, *message_id, screen).await.map(|()| None)
             }
+            Self::Files(album) => album.send(app, chat).await.map(Some),
             Self::Commands(commands) => sender::set_commands(bot, chat, commands).await.map(|()| None),
         }
     }

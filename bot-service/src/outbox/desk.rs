@@ -15,7 +15,7 @@ use crate::domain::ids::{CardId, ChatId, OutboxId};
 use crate::leader::Fence;
 use crate::storage::cards::{self, ToRedraw};
 use crate::storage::outbox::{self, Due, Kind, Lane, Sent};
-use crate::storage::{StorageError, settings};
+use crate::storage::{StorageError, heard, settings};
 use crate::telegram::sender::Trouble;
 use crate::telegram::sender::pacing::{Pacing, Spending};
 
@@ -119,7 +119,7 @@ impl Desk {
     pub async fn start_ready(&mut self) -> DateTime<Utc> {
         let now = self.app.now();
         self.busy.retain(|_, until| until.is_none_or(|until| until > now));
-        match self.candidates(now).await {
+        match heard(self.candidates(now)).await {
             Ok(candidates) => self.start(candidates, now),
             Err(error) => {
                 warn!(error = &error as &dyn std::error::Error, "Cannot read what is to be sent");
@@ -266,7 +266,7 @@ impl Desk {
     /// Also for the next leader.
     async fn pause_all(&mut self, until: DateTime<Utc>, now: DateTime<Utc>) {
         self.paused_until = self.paused_until.max(Some(until));
-        if let Err(error) = self.keep_pause(now).await {
+        if let Err(error) = heard(self.keep_pause(now)).await {
             warn!(
                 error = error.as_ref() as &dyn std::error::Error,
                 "Cannot keep the pause for the next leader"

@@ -4,13 +4,16 @@ use anyhow::Context as _;
 use tracing::{error, warn};
 
 use super::backoff;
+use super::call::Call;
 use super::desk::Outcome;
 use super::draft::{self, Draft};
 use super::settle;
 use crate::app::App;
 use crate::domain::ids::OutboxId;
 use crate::leader::Fence;
+use crate::storage::heard;
 use crate::storage::outbox::{self, AttemptId, End, Row};
+use crate::telegram::sender::Failure;
 
 /// A row that cannot be drawn is tried so often; by then half an hour has passed.
 const TRIES: i32 = 12;
@@ -23,17 +26,52 @@ pub struct Letter {
 }
 
 pub async fn send(app: &App, fence: &Fence, id: OutboxId) -> Outcome {
-    match prepare(app, fence, id).await {
-        Ok(Some(letter)) => {
-            let result = letter.draft.call.make(&app.bot, letter.row.chat).await;
-            settle::letter(app, fence, &letter, result).await
-        }
+    match heard(prepare(app, fence, id)).await {
+        Ok(Some(letter)) => go_out(app, fence, letter).await,
         Ok(None) => Outcome::Idle,
         Err(error) => {
             warn!(outbox_id = %id, error = error.as_ref() as &dyn std::error::Error, "Cannot prepare a message");
             postpone(app, fence, id, &error).await
         }
     }
+}
+
+/// Calls, and once more in plainer words where Telegram refuses ours: each call is an attempt of its own.
+async fn go_out(app: &App, fence: &Fence, mut letter: Letter) -> Outcome {
+    let mut result = letter.draft.call.make(app, letter.row.chat).await;
+    while let Err(failure) = &result
+        && let Some(plainer) = letter.draft.call.instead(failure)
+    {
+        error!(outbox_id = %letter.row.id, trouble = ?failure.trouble, "Telegram refused a message as malformed");
+        letter = match heard(begin_again(app, fence, &letter, failure, plainer)).await {
+            Ok(letter) => letter,
+            Err(error) => {
+                let error = error.as_ref() as &dyn std::error::Error;
+                warn!(outbox_id = %letter.row.id, error, "Cannot note what was refused");
+                return Outcome::Broken;
+            }
+        };
+        result = letter.draft.call.make(app, letter.row.chat).await;
+    }
+    settle::letter(app, fence, &letter, result).await
+}
+
+async fn begin_again(
+    app: &App,
+    fence: &Fence,
+    refused: &Letter,
+    failure: &Failure,
+    plainer: Call,
+) -> anyhow::Result<Letter> {
+    let mut tx = app.db.begin().await?;
+    let error = Some(failure.description.as_str());
+    outbox::finish_attempt(&mut tx, refused.attempt, failure.trouble.as_str(), None, error).await?;
+    let text = without_codes(plainer.text());
+    let attempt = outbox::begin_attempt(&mut tx, refused.row.id, text.as_deref(), app.now()).await?;
+    fence.hold(&mut tx).await?;
+    tx.commit().await?;
+    let draft = Draft { call: plainer, ..refused.draft.clone() };
+    Ok(Letter { row: refused.row.clone(), attempt, draft })
 }
 
 /// None if there is nothing to send any more.
@@ -81,7 +119,7 @@ async fn postpone(app: &App, fence: &Fence, id: OutboxId, cause: &anyhow::Error)
         fence.hold(&mut tx).await?;
         anyhow::Ok(tx.commit().await?)
     };
-    match done.await.context("postponing a message") {
+    match heard(done).await.context("postponing a message") {
         Ok(()) => Outcome::Idle,
         Err(error) => {
             warn!(outbox_id = %id, error = error.as_ref() as &dyn std::error::Error, "Cannot postpone a message");

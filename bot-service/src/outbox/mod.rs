@@ -5,6 +5,7 @@
 //! of it. A process that dies in between leaves an attempt without an outcome, and the message is sent once more.
 //! A card that has a message is redrawn from the state of that moment until it shows the version that is wanted.
 
+mod albums;
 mod backoff;
 mod call;
 mod desk;
@@ -12,6 +13,7 @@ mod draft;
 mod flood;
 mod letter;
 mod redraw;
+pub mod rights;
 mod settle;
 mod verdict;
 

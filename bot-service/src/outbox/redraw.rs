@@ -1,6 +1,6 @@
 //! One card on its way to the version that is wanted.
 
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::backoff;
 use super::call::Call;
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::ids::CardId;
 use crate::leader::Fence;
 use crate::storage::cards::{self, Card};
-use crate::storage::users;
+use crate::storage::{heard, users};
 use crate::telegram::screens;
 
 struct Redraw {
@@ -23,9 +23,16 @@ struct Redraw {
 }
 
 pub async fn redraw(app: &App, fence: &Fence, id: CardId) -> Outcome {
-    match draw(app, fence, id).await {
-        Ok(Some(Redraw { card, call, drawn })) => {
-            let result = call.make(&app.bot, card.chat).await;
+    match heard(draw(app, fence, id)).await {
+        Ok(Some(Redraw { card, mut call, drawn })) => {
+            let mut result = call.make(app, card.chat).await;
+            while let Err(failure) = &result
+                && let Some(plainer) = call.instead(failure)
+            {
+                error!(card_id = %id, trouble = ?failure.trouble, "Telegram refused a card as malformed");
+                call = plainer;
+                result = call.make(app, card.chat).await;
+            }
             settle::redraw(app, fence, &card, drawn, result.map(drop)).await
         }
         Ok(None) => Outcome::Idle,
@@ -44,7 +51,7 @@ async fn draw(app: &App, fence: &Fence, id: CardId) -> anyhow::Result<Option<Red
     let Some(message_id) = card.message_id else { return Ok(None) };
     let Some(user) = users::find(conn, card.user).await? else { return Ok(None) };
     let Ok(face) = card.face.parse();
-    let view = views_of::card(conn, &user, card.measurement, face, None, card.is_live).await?;
+    let view = views_of::card(conn, &user, card.measurement, face, None, (card.is_live, app.now())).await?;
     let screen = screens::card::render(&view, &context(app, user.language));
     cards::drawing(conn, id, app.now()).await?;
     fence.hold(conn).await?;
@@ -62,7 +69,7 @@ async fn postpone(app: &App, fence: &Fence, id: CardId) -> Outcome {
         fence.hold(&mut tx).await?;
         anyhow::Ok(tx.commit().await?)
     };
-    match done.await {
+    match heard(done).await {
         Ok(()) => Outcome::Idle,
         Err(error) => {
             warn!(card_id = %id, error = error.as_ref() as &dyn std::error::Error, "Cannot postpone a card");

@@ -13,6 +13,7 @@ use crate::actions::reach::{self, Undelivered};
 use crate::app::App;
 use crate::leader::{Fence, LostLeadership};
 use crate::storage::cards::{self, Card};
+use crate::storage::heard;
 use crate::storage::outbox::{self, End, Kind};
 use crate::telegram::sender::{Failure, Trouble};
 
@@ -35,7 +36,7 @@ pub async fn letter(
     }
     for pause in PAUSES {
         tokio::time::sleep(pause).await;
-        match try_letter(app, fence, letter, &result).await {
+        match heard(try_letter(app, fence, letter, &result)).await {
             Ok(()) => return Outcome::Called(trouble),
             Err(error) => {
                 let id = letter.row.id;
@@ -59,7 +60,7 @@ pub async fn redraw(
 ) -> Outcome {
     let trouble = result.as_ref().err().map(|failure| failure.trouble);
     count("redraw", trouble);
-    match try_redraw(app, fence, card, drawn, &result).await {
+    match heard(try_redraw(app, fence, card, drawn, &result)).await {
         Ok(()) => Outcome::Called(trouble),
         Err(error) => {
             warn!(card_id = %card.id, error = error.as_ref() as &dyn std::error::Error, "Cannot settle a redraw");
@@ -203,6 +204,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Screen => "screen",
         Kind::Card => "card",
         Kind::Notice(kind) => kind.as_str(),
+        Kind::Files => "files",
         Kind::Alert => "alert",
         Kind::Commands => "commands",
     }

@@ -14,23 +14,32 @@ pub fn still_holds(kind: NoticeKind, what: &What, person: &User, measurement: &M
     let status = measurement.status().kind();
     let is_his = measurement.measurer() == Some(person.id);
     match kind {
-        NoticeKind::NewMeasurement | NoticeKind::BackInQueue => {
-            look == Some(Look::Admin) && status == StatusKind::Pending
+        NoticeKind::NewMeasurement => {
+            matches!(look, Some(Look::Admin | Look::Observer)) && status == StatusKind::Pending
         }
-        NoticeKind::AssignedToYou => look.is_some() && is_his && status == StatusKind::Assigned,
+        NoticeKind::BackInQueue => look == Some(Look::Admin) && status == StatusKind::Pending,
+        NoticeKind::AssignedToYou => {
+            // Given back to him by an undo, it may have been under way.
+            let is_begun = matches!(what, What::Undone { .. }) && status == StatusKind::InProgress;
+            look.is_some() && is_his && (status == StatusKind::Assigned || is_begun)
+        }
         NoticeKind::TakenOffYou => !is_his && !person.is_disabled,
         NoticeKind::MeasurerFound | NoticeKind::MeasurerChanged => {
             look.is_some() && measurement.is_open() && named_measurer(what) == measurement.measurer()
         }
-        NoticeKind::StatusChanged | NoticeKind::NowYours => look.is_some(),
+        NoticeKind::StatusChanged | NoticeKind::NowYours | NoticeKind::Commented => look.is_some(),
         NoticeKind::CancelledInAmoCrm => look == Some(Look::Admin) && status == StatusKind::Cancelled,
+        NoticeKind::Problem => look.is_some() && measurement.problem().is_some(),
+        NoticeKind::ProblemCleared => {
+            look.is_some() && measurement.is_open() && measurement.problem().is_none()
+        }
         NoticeKind::FactsChanged => look.is_some() && measurement.is_open(),
     }
 }
 
 fn named_measurer(what: &What) -> Option<UserId> {
     match what {
-        What::Assigned { to } | What::Reassigned { to, .. } => Some(*to),
+        What::Assigned { to, .. } | What::Reassigned { to, .. } => Some(*to),
         _ => None,
     }
 }
@@ -56,7 +65,17 @@ mod tests {
         let name = Name { first: "Иван".into(), last: None };
         let amo_user_id = (role == Role::Manager).then_some(AmoUserId(7));
         let (roles, language) = (Roles::NONE.with(role), Language::Ru);
-        User { id, name, username: None, language, roles, amo_user_id, is_disabled: false }
+        User {
+            id,
+            name,
+            username: None,
+            language,
+            roles,
+            amo_user_id,
+            phone: None,
+            away_until: None,
+            is_disabled: false,
+        }
     }
 
     fn after(moves: &[(By, Transition)]) -> Measurement {
@@ -66,6 +85,8 @@ mod tests {
             lead_id: LeadId(1),
             origin: Origin::AmoCrm,
             previous_id: None,
+            problem: None,
+            undoable: None,
             responsible: Some(AmoUserId(7)),
             facts: Facts::default(),
             moved_on_to: None,
@@ -91,7 +112,7 @@ mod tests {
         ];
         let (ivan, admin, manager) =
             (person(IVAN, Role::Measurer), person(UserId(9), Role::Admin), person(UserId(3), Role::Manager));
-        let what = What::Assigned { to: IVAN };
+        let what = What::Assigned { to: IVAN, instead_of: None };
         let mut table = String::new();
         for (state, measurement) in &states {
             writeln!(table, "{state}:").unwrap();
@@ -104,21 +125,21 @@ mod tests {
         }
         assert_snapshot!(table, @r"
         pending:
-          admin: new_measurement back_in_queue taken_off_you status_changed facts_changed now_yours
+          admin: new_measurement back_in_queue taken_off_you status_changed facts_changed problem_cleared now_yours commented
           Ivan: taken_off_you
-          manager: taken_off_you status_changed facts_changed now_yours
+          manager: taken_off_you status_changed facts_changed problem_cleared now_yours commented
         assigned to Ivan:
-          admin: taken_off_you measurer_found measurer_changed status_changed facts_changed now_yours
-          Ivan: assigned_to_you measurer_found measurer_changed status_changed facts_changed now_yours
-          manager: taken_off_you measurer_found measurer_changed status_changed facts_changed now_yours
+          admin: taken_off_you measurer_found measurer_changed status_changed facts_changed problem_cleared now_yours commented
+          Ivan: assigned_to_you measurer_found measurer_changed status_changed facts_changed problem_cleared now_yours commented
+          manager: taken_off_you measurer_found measurer_changed status_changed facts_changed problem_cleared now_yours commented
         assigned to Petr:
-          admin: taken_off_you status_changed facts_changed now_yours
+          admin: taken_off_you status_changed facts_changed problem_cleared now_yours commented
           Ivan: taken_off_you
-          manager: taken_off_you status_changed facts_changed now_yours
+          manager: taken_off_you status_changed facts_changed problem_cleared now_yours commented
         cancelled:
-          admin: taken_off_you status_changed cancelled_in_amocrm now_yours
-          Ivan: status_changed now_yours
-          manager: taken_off_you status_changed now_yours
+          admin: taken_off_you status_changed cancelled_in_amocrm now_yours commented
+          Ivan: status_changed now_yours commented
+          manager: taken_off_you status_changed now_yours commented
         ");
     }
 }

@@ -1,6 +1,6 @@
 //! `amo_users`, `amo_stages`, `amo_fields`: AmoCRM's small lists, mirrored so that no press asks AmoCRM.
 //!
-//! Each is replaced as a whole, and only by a list that was read to its end.
+//! Each is replaced as a whole by a list that was read to its end; any other list only adds and changes.
 
 use chrono::{DateTime, Utc};
 use shared::ids::{AmoUserId, PipelineId, Stage, StatusId};
@@ -16,6 +16,9 @@ pub const CHANNEL: &str = "directory";
 pub struct AmoUser {
     pub id: AmoUserId,
     pub name: String,
+    pub email: Option<String>,
+    /// In E.164, where it is a number.
+    pub phone: Option<String>,
     pub is_active: bool,
 }
 
@@ -46,30 +49,68 @@ pub async fn replace_users(
     users: &[AmoUser],
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
+    add_users(conn, users, now).await?;
     let ids: Vec<i64> = users.iter().map(|user| user.id.0).collect();
-    let names: Vec<String> = users.iter().map(|user| user.name.clone()).collect();
-    let active: Vec<bool> = users.iter().map(|user| user.is_active).collect();
-    sqlx::query!(
-        "insert into amo_users (amo_user_id, name, is_active, seen_at)
-         select distinct on (id) id, name, is_active, $4
-         from unnest($1::bigint[], $2::text[], $3::boolean[]) as u (id, name, is_active)
-         order by id
-         on conflict (amo_user_id) do update
-             set name = excluded.name, is_active = excluded.is_active, seen_at = excluded.seen_at",
-        &ids,
-        &names,
-        &active,
-        now,
-    )
-    .execute(&mut *conn)
-    .await?;
     sqlx::query!("update amo_users set is_active = false where is_active and amo_user_id <> all($1)", &ids)
         .execute(conn)
         .await?;
     Ok(())
 }
 
+pub async fn add_users(
+    conn: &mut PgConnection,
+    users: &[AmoUser],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let ids: Vec<i64> = users.iter().map(|user| user.id.0).collect();
+    let names: Vec<String> = users.iter().map(|user| user.name.clone()).collect();
+    let emails: Vec<Option<String>> = users.iter().map(|user| user.email.clone()).collect();
+    let phones: Vec<Option<String>> = users.iter().map(|user| user.phone.clone()).collect();
+    let active: Vec<bool> = users.iter().map(|user| user.is_active).collect();
+    sqlx::query!(
+        "insert into amo_users (amo_user_id, name, email, phone, is_active, seen_at)
+         select distinct on (id) id, name, email, phone, is_active, $6
+         from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[])
+             as u (id, name, email, phone, is_active)
+         order by id
+         on conflict (amo_user_id) do update
+             set name = excluded.name, email = excluded.email, phone = excluded.phone,
+                 is_active = excluded.is_active, seen_at = excluded.seen_at",
+        &ids,
+        &names,
+        &emails as &[Option<String>],
+        &phones as &[Option<String>],
+        &active,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 pub async fn replace_stages(
+    conn: &mut PgConnection,
+    stages: &[AmoStage],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    add_stages(conn, stages, now).await?;
+    let pipelines: Vec<i64> = stages.iter().map(|stage| stage.stage.pipeline_id.0).collect();
+    let statuses: Vec<i64> = stages.iter().map(|stage| stage.stage.status_id.0).collect();
+    sqlx::query!(
+        "delete from amo_stages a
+         where not exists(
+             select from unnest($1::bigint[], $2::bigint[]) as s (pipeline, status)
+             where s.pipeline = a.pipeline_id and s.status = a.status_id
+         )",
+        &pipelines,
+        &statuses,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn add_stages(
     conn: &mut PgConnection,
     stages: &[AmoStage],
     now: DateTime<Utc>,
@@ -97,23 +138,23 @@ pub async fn replace_stages(
         &sort,
         now,
     )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "delete from amo_stages a
-         where not exists(
-             select from unnest($1::bigint[], $2::bigint[]) as s (pipeline, status)
-             where s.pipeline = a.pipeline_id and s.status = a.status_id
-         )",
-        &pipelines,
-        &statuses,
-    )
     .execute(conn)
     .await?;
     Ok(())
 }
 
 pub async fn replace_fields(
+    conn: &mut PgConnection,
+    fields: &[AmoField],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    add_fields(conn, fields, now).await?;
+    let ids: Vec<i64> = fields.iter().map(|field| field.id).collect();
+    sqlx::query!("delete from amo_fields where field_id <> all($1)", &ids).execute(conn).await?;
+    Ok(())
+}
+
+pub async fn add_fields(
     conn: &mut PgConnection,
     fields: &[AmoField],
     now: DateTime<Utc>,
@@ -135,9 +176,8 @@ pub async fn replace_fields(
         &kinds,
         now,
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    sqlx::query!("delete from amo_fields where field_id <> all($1)", &ids).execute(conn).await?;
     Ok(())
 }
 
@@ -180,7 +220,7 @@ mod tests {
     }
 
     fn user(id: i64, name: &str) -> AmoUser {
-        AmoUser { id: AmoUserId(id), name: name.to_owned(), is_active: true }
+        AmoUser { id: AmoUserId(id), name: name.to_owned(), email: None, phone: None, is_active: true }
     }
 
     fn stage(status: i64, name: &str) -> AmoStage {
@@ -205,6 +245,22 @@ mod tests {
         let rows: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.is_active)).collect();
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[1], ("Олег", false));
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_list_that_is_not_whole_adds_and_takes_nothing_away(db: PgPool) {
+        let mut conn = db.acquire().await.unwrap();
+        replace_users(&mut conn, &[user(1, "Ольга")], at(0)).await.unwrap();
+        add_users(&mut conn, &[user(2, "Олег")], at(1)).await.unwrap();
+        replace_stages(&mut conn, &[stage(2, "Замер")], at(0)).await.unwrap();
+        add_stages(&mut conn, &[stage(1, "Неразобранное")], at(1)).await.unwrap();
+        let counts: (i64, i64) = sqlx::query_as(
+            "select (select count(*) from amo_users where is_active), (select count(*) from amo_stages)",
+        )
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+        assert_eq!(counts, (2, 2));
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::StorageError;
+use super::{StorageError, one_row};
 use crate::domain::ids::{ChatId, UserId};
 use crate::domain::user::Language;
 
@@ -21,6 +21,8 @@ pub struct Contact {
     pub language: Language,
     /// Nobody had written here before.
     pub is_first: bool,
+    /// What was meant for this chat has ended unsent.
+    pub was_unreachable: bool,
 }
 
 /// Somebody wrote: the chat is known and reachable from now on. Its language is fixed the first time.
@@ -32,13 +34,14 @@ pub async fn contact(
 ) -> Result<Contact, StorageError> {
     let row = sqlx::query!(
         r#"
-        with before as (select contacted_at from chats where chat_id = $1)
+        with before as (select contacted_at, unreachable_at from chats where chat_id = $1)
         insert into chats (chat_id, language, contacted_at, created_at) values ($1, $2, $3, $3)
         on conflict (chat_id) do update set
             language = case when chats.contacted_at is null then excluded.language else chats.language end,
             contacted_at = coalesce(chats.contacted_at, excluded.contacted_at),
             unreachable_at = null
-        returning language, (select contacted_at from before) is null as "is_first!"
+        returning language, (select contacted_at from before) is null as "is_first!",
+                  (select unreachable_at from before) is not null as "was_unreachable!"
         "#,
         chat.0,
         language.as_str(),
@@ -46,9 +49,10 @@ pub async fn contact(
     )
     .fetch_one(conn)
     .await?;
-    let language = Language::ALL.into_iter().find(|language| language.as_str() == row.language);
+    let language = Language::parse(&row.language);
     let corrupt = StorageError::Corrupt { table: "chats", id: chat.0, what: "language" };
-    Ok(Contact { language: language.ok_or(corrupt)?, is_first: row.is_first })
+    let (is_first, was_unreachable) = (row.is_first, row.was_unreachable);
+    Ok(Contact { language: language.ok_or(corrupt)?, is_first, was_unreachable })
 }
 
 /// Says whose chat this is.
@@ -70,6 +74,17 @@ pub async fn attach(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+pub async fn set_language(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    language: Language,
+) -> Result<(), StorageError> {
+    let done = sqlx::query!("update chats set language = $2 where chat_id = $1", chat.0, language.as_str())
+        .execute(conn)
+        .await?;
+    one_row("chats", done.rows_affected())
 }
 
 pub async fn find_by_user(conn: &mut PgConnection, user: UserId) -> Result<Option<Chat>, StorageError> {
@@ -107,15 +122,16 @@ mod tests {
         let conn = &mut *db.acquire().await.unwrap();
         let chat = ChatId(5);
         let first = contact(conn, chat, Language::En, at(1)).await.unwrap();
-        assert_eq!(first, Contact { language: Language::En, is_first: true });
+        assert_eq!(first, Contact { language: Language::En, is_first: true, was_unreachable: false });
         outbox::mark_unreachable(conn, chat, at(2)).await.unwrap();
         let second = contact(conn, chat, Language::Ru, at(3)).await.unwrap();
-        assert_eq!(second, Contact { language: Language::En, is_first: false });
+        assert_eq!(second, Contact { language: Language::En, is_first: false, was_unreachable: true });
 
         let anna = person(conn, "Анна", Role::Admin).await;
         let known = find_by_user(conn, anna.id).await.unwrap().unwrap();
         let late = contact(conn, known.chat_id, Language::En, at(4)).await.unwrap();
-        assert_eq!(late, Contact { language: Language::En, is_first: true }, "made an admin before he wrote");
+        let expected = Contact { language: Language::En, is_first: true, was_unreachable: false };
+        assert_eq!(late, expected, "made an admin before he wrote");
         outbox::mark_unreachable(conn, known.chat_id, at(5)).await.unwrap();
         assert_eq!(find_by_user(conn, anna.id).await.unwrap().unwrap().unreachable_at, Some(at(5)));
     }

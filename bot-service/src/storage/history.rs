@@ -81,7 +81,7 @@ pub async fn find(conn: &mut PgConnection, id: HistoryId) -> Result<Option<Line>
     row.map(Line::try_from).transpose()
 }
 
-/// The latest transition: changes of facts do not count.
+/// The latest transition: changes of facts and comments do not count.
 pub async fn last_transition(
     conn: &mut PgConnection,
     measurement: MeasurementId,
@@ -89,13 +89,50 @@ pub async fn last_transition(
     let row = sqlx::query_as!(
         Row,
         "select id, measurement_id, step, at, actor, actor_id, details from measurement_history
-         where measurement_id = $1 and what not in ('facts_changed', 'responsible_changed')
+         where measurement_id = $1
+           and what not in ('proposed', 'explained', 'facts_changed', 'responsible_changed', 'commented')
          order by id desc limit 1",
         measurement.0,
     )
     .fetch_optional(conn)
     .await?;
     row.map(Line::try_from).transpose()
+}
+
+/// Whether somebody has said why the measurement was given to another measurer in this step.
+pub async fn is_explained(
+    conn: &mut PgConnection,
+    measurement: MeasurementId,
+    step: i32,
+) -> Result<bool, StorageError> {
+    let explained = sqlx::query_scalar!(
+        r#"select exists(
+               select from measurement_history where measurement_id = $1 and step = $2 and what = 'explained'
+           ) as "explained!""#,
+        measurement.0,
+        step,
+    );
+    Ok(explained.fetch_one(conn).await?)
+}
+
+/// The newest lines before `before`.
+pub async fn page(
+    conn: &mut PgConnection,
+    measurement: MeasurementId,
+    before: Option<HistoryId>,
+    limit: i64,
+) -> Result<Vec<Line>, StorageError> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select id, measurement_id, step, at, actor, actor_id, details from measurement_history
+         where measurement_id = $1 and id < $2 order by id desc limit $3",
+        measurement.0,
+        before.map_or(i64::MAX, |id| id.0),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Line::try_from).collect()
 }
 
 /// All lines, oldest first.

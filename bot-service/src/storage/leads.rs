@@ -7,7 +7,7 @@ use shared::ids::{AmoUserId, ContactId, LeadId, PipelineId, Stage, StatusId};
 use sqlx::PgConnection;
 
 use super::{StorageError, one_row};
-use crate::domain::intake::Known;
+use crate::domain::intake::{Known, OpenWork};
 
 /// A deal's row beside what decides on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,8 +15,6 @@ pub struct Lead {
     pub known: Known,
     pub contact_id: Option<ContactId>,
     pub responsible: Option<AmoUserId>,
-    /// An open measurement of any origin.
-    pub has_any_open: bool,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "one for each column")]
@@ -46,12 +44,15 @@ impl From<Row> for Lead {
                 is_deleted: row.deleted,
                 updated_at: row.updated_at,
                 entered_at: row.entered_at,
-                has_open: row.has_open,
+                open: match (row.has_open, row.has_any_open) {
+                    (true, _) => OpenWork::OfDeal,
+                    (false, true) => OpenWork::OfPerson,
+                    (false, false) => OpenWork::None,
+                },
                 had_any: row.had_any,
             },
             contact_id: row.contact_id.map(ContactId),
             responsible: row.responsible_amo_user_id.map(AmoUserId),
-            has_any_open: row.has_any_open,
         }
     }
 }

@@ -8,7 +8,16 @@ use uuid::Uuid;
 
 use super::StorageError;
 
-/// Takes the leader's lease for so long, if it is free or has run out, and returns its new epoch.
+/// A lease as it was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub epoch: i64,
+    /// How long ago it was given back. None where it ran out, which is seconds after its holder last worked, or where
+    /// nobody had it yet.
+    pub given_back: Option<Duration>,
+}
+
+/// Takes the leader's lease for so long, if it is free or has run out.
 ///
 /// Waits for transactions that are fenced by the old epoch; later ones fail. To be called outside of a
 /// transaction.
@@ -16,21 +25,24 @@ pub async fn take(
     conn: &mut PgConnection,
     holder: Uuid,
     lasts: Duration,
-) -> Result<Option<i64>, StorageError> {
+) -> Result<Option<Taken>, StorageError> {
     use sqlx::Connection;
 
     let mut transaction = conn.begin().await?;
     // The strongest lock, which an update of these columns would not take: it conflicts with the fence.
-    let is_free = sqlx::query_scalar!(
-        r#"select true as "free!" from leases
-           where name = 'leader' and expires_at <= clock_timestamp() for update"#
+    let free = sqlx::query!(
+        "select case when holder is null and isfinite(expires_at)
+                     then (extract(epoch from clock_timestamp() - expires_at) * 1000)::bigint end as milliseconds
+         from leases
+         where name = 'leader' and expires_at <= clock_timestamp() for update"
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    if is_free.is_none() {
+    let Some(free) = free else {
         transaction.rollback().await?;
         return Ok(None);
-    }
+    };
+    let given_back = free.milliseconds.and_then(|since| u64::try_from(since).ok()).map(Duration::from_millis);
     let epoch = sqlx::query_scalar!(
         "update leases set holder = $1::text::uuid, epoch = epoch + 1, expires_at = clock_timestamp() + $2::interval
          where name = 'leader' returning epoch",
@@ -40,7 +52,7 @@ pub async fn take(
     .fetch_one(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    Ok(Some(epoch))
+    Ok(Some(Taken { epoch, given_back }))
 }
 
 /// Prolongs the lease; `false` if another replica has taken it.
@@ -58,7 +70,7 @@ pub async fn renew(conn: &mut PgConnection, epoch: i64, lasts: Duration) -> Resu
 /// Gives the lease back, so that another replica need not wait until it runs out.
 pub async fn release(conn: &mut PgConnection, epoch: i64) -> Result<(), StorageError> {
     sqlx::query!(
-        "update leases set holder = null, expires_at = '-infinity' where name = 'leader' and epoch = $1",
+        "update leases set holder = null, expires_at = clock_timestamp() where name = 'leader' and epoch = $1",
         epoch,
     )
     .execute(conn)
@@ -104,26 +116,29 @@ mod tests {
     async fn one_of_two_has_it_until_it_runs_out_or_is_given_back(db: PgPool) {
         let conn = &mut *db.acquire().await.unwrap();
         let (anna, boris) = (Uuid::new_v4(), Uuid::new_v4());
-        let first = take(conn, anna, LONG).await.unwrap().unwrap();
+        let Taken { epoch: first, given_back } = take(conn, anna, LONG).await.unwrap().unwrap();
+        assert_eq!(given_back, None, "nobody had it");
         assert_eq!(take(conn, boris, LONG).await.unwrap(), None);
         assert!(renew(conn, first, OVER).await.unwrap());
 
-        let second = take(conn, boris, LONG).await.unwrap().unwrap();
-        assert_eq!(second, first + 1);
+        let Taken { epoch: second, given_back } = take(conn, boris, LONG).await.unwrap().unwrap();
+        assert_eq!((second, given_back), (first + 1, None), "it ran out");
         assert!(!renew(conn, first, LONG).await.unwrap(), "the old leader learns of it");
         release(conn, first).await.unwrap();
         assert_eq!(take(conn, anna, LONG).await.unwrap(), None, "and cannot give away what it has not");
 
         release(conn, second).await.unwrap();
-        assert_eq!(take(conn, anna, LONG).await.unwrap(), Some(second + 1));
+        let third = take(conn, anna, LONG).await.unwrap().unwrap();
+        assert_eq!(third.epoch, second + 1);
+        assert!(third.given_back.is_some_and(|since| since < SOON), "{third:?}");
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn an_old_epoch_holds_nothing(db: PgPool) {
         let conn = &mut *db.acquire().await.unwrap();
-        let first = take(conn, Uuid::new_v4(), OVER).await.unwrap().unwrap();
+        let first = take(conn, Uuid::new_v4(), OVER).await.unwrap().unwrap().epoch;
         assert!(hold(conn, first).await.unwrap(), "run out, but nobody took it");
-        let second = take(conn, Uuid::new_v4(), LONG).await.unwrap().unwrap();
+        let second = take(conn, Uuid::new_v4(), LONG).await.unwrap().unwrap().epoch;
         assert!(!hold(conn, first).await.unwrap());
         assert!(hold(conn, second).await.unwrap());
     }
@@ -131,7 +146,7 @@ mod tests {
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn taking_it_waits_for_fenced_transactions_and_prolonging_does_not(db: PgPool) {
         let conn = &mut *db.acquire().await.unwrap();
-        let epoch = take(conn, Uuid::new_v4(), OVER).await.unwrap().unwrap();
+        let epoch = take(conn, Uuid::new_v4(), OVER).await.unwrap().unwrap().epoch;
         let mut fenced = db.begin().await.unwrap();
         assert!(hold(&mut fenced, epoch).await.unwrap());
         assert!(renew(conn, epoch, OVER).await.unwrap());
@@ -143,13 +158,13 @@ mod tests {
         let mut taking = std::pin::pin!(taking);
         assert!(timeout(Duration::from_millis(200), &mut taking).await.is_err(), "it waits");
         fenced.commit().await.unwrap();
-        assert_eq!(timeout(SOON, taking).await.unwrap(), Some(epoch + 1));
+        assert_eq!(timeout(SOON, taking).await.unwrap().map(|taken| taken.epoch), Some(epoch + 1));
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn a_fence_that_meets_a_change_of_leaders_fails_after_it(db: PgPool) {
         let conn = &mut *db.acquire().await.unwrap();
-        let epoch = take(conn, Uuid::new_v4(), OVER).await.unwrap().unwrap();
+        let epoch = take(conn, Uuid::new_v4(), OVER).await.unwrap().unwrap().epoch;
         let mut taking = db.begin().await.unwrap();
         sqlx::query("select 1 from leases where name = 'leader' for update")
             .execute(&mut *taking)

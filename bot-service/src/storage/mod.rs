@@ -2,14 +2,19 @@
 //!
 //! A function that changes rows runs in the caller's transaction. Times are parameters, never `now()`.
 
-use sqlx::postgres::PgDatabaseError;
-
 pub mod amo_directory;
 pub mod amocrm_tokens;
+pub mod audit;
 pub mod backlog;
 pub mod cards;
+mod cause;
 pub mod chats;
+pub mod comments;
+pub mod conversations;
+pub mod dealers;
 pub mod employees;
+pub mod failure_decisions;
+pub mod files;
 pub mod history;
 pub mod invites;
 pub mod lead_nudges;
@@ -17,11 +22,19 @@ pub mod leads;
 pub mod leases;
 pub mod measurements;
 pub mod outbox;
+pub mod parked_messages;
+pub mod proposals;
 pub mod reconciliation;
 pub mod recorded_deals;
+pub mod searches;
 pub mod settings;
+mod silence;
 pub mod telegram_updates;
 pub mod users;
+pub mod zones;
+
+pub use cause::{Cause, cause_of, gave_way};
+pub use silence::{heard, silent};
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,14 +50,6 @@ pub enum StorageError {
 }
 
 impl StorageError {
-    /// Whether the same statement may succeed later with nobody's help: the database is away, busy, locked.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Sql(error) => is_transient(error),
-            Self::Corrupt { .. } | Self::Unmatched { .. } => false,
-        }
-    }
-
     /// The name of the constraint that refused a row, if that is what happened.
     pub fn constraint(&self) -> Option<&str> {
         match self {
@@ -54,30 +59,45 @@ impl StorageError {
     }
 }
 
-/// Serialisation failures, deadlocks, timeouts, lost connections, a server that stops or starts.
-fn is_transient(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(error) => {
-            let code =
-                error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code).unwrap_or_default();
-            ["08", "40", "53", "55", "57"].iter().any(|class| code.starts_with(class))
-        }
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        _ => false,
-    }
-}
-
-/// Whether the database answers.
-pub async fn ping(conn: &mut sqlx::PgConnection) -> Result<(), StorageError> {
-    sqlx::query!("select 1 as one").fetch_one(conn).await?;
-    Ok(())
+/// Asks the database whether it takes changes; after a fail-over a connection may still lead to what is no longer the
+/// primary server.
+pub async fn takes_changes(conn: &mut sqlx::PgConnection) -> Result<bool, StorageError> {
+    let asked =
+        sqlx::query_scalar!(r#"select current_setting('transaction_read_only') = 'off' as "takes_changes!""#);
+    Ok(asked.fetch_one(conn).await?)
 }
 
 /// An update that must have met exactly one row.
 fn one_row(table: &'static str, rows: u64) -> Result<(), StorageError> {
     if rows == 1 { Ok(()) } else { Err(StorageError::Unmatched { table, rows }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, PgConnection};
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Tries to connect to something that says `answer` and hangs up.
+    async fn failure(answer: &'static [u8]) -> StorageError {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("postgres://somebody:secret@{}/nowhere", listener.local_addr().unwrap());
+        let hangs_up = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(answer).await.unwrap();
+        };
+        let (connected, ()) = tokio::join!(PgConnection::connect(&url), hangs_up);
+        connected.expect_err("nobody is there").into()
+    }
+
+    /// Events whose batch fails for good are buried, so a network must never look like their fault.
+    #[tokio::test]
+    async fn a_connection_that_breaks_off_in_any_place_is_no_lasting_failure() {
+        for answer in [&b""[..], b"N", b"E", b"NR", b"NR\0\0\0\x0c"] {
+            let failure = failure(answer).await;
+            assert_eq!(failure.cause(), Cause::Away, "{answer:?}: {failure:?}");
+        }
+    }
 }

@@ -3,19 +3,23 @@
 use chrono::{DateTime, Utc};
 use shared::ids::{ContactId, LeadId};
 use tokio_util::sync::CancellationToken;
+use tracing::info;
 
 use super::LOOP;
 use super::round::{PATIENCE, back_off};
+use super::trouble::{self, CONTACT_NOT_READ, STALE};
 use crate::actions::ActionError;
 use crate::actions::intake::{self, Client, Sight};
 use crate::amocrm::facts::Reader;
 use crate::app::App;
+use crate::domain::failures::WhyStuck;
 use crate::domain::intake::{Decision, Rules, Source};
-use crate::leader::Fence;
-use crate::storage::lead_nudges::{self, Claim};
-use crate::storage::{StorageError, leads};
+use crate::leader::{Fence, LostLeadership};
+use crate::storage::lead_nudges::{self, Claim, Failure};
+use crate::storage::{Cause, StorageError, cause_of, gave_way, heard, leads};
 
-const STALE: &str = "AmoCRM shows the deal as it was before";
+/// A transaction that gave way to another one is done again at once.
+const TRIES: usize = 3;
 
 /// What a round works with.
 pub struct Desk<'a> {
@@ -51,7 +55,16 @@ impl Desk<'_> {
     /// Takes in what AmoCRM shows or hooks say. A deal that fails for a reason of its own backs off and holds up no
     /// other.
     pub async fn take(&self, claim: &Claim, sight: Sight, after: After) -> anyhow::Result<()> {
-        self.own_failure(claim, self.transact(claim, sight, after).await).await
+        let mut taken = Ok(());
+        for _ in 0..TRIES {
+            taken = heard(self.transact(claim, sight.clone(), after)).await;
+            let given_way = matches!(&taken, Err(ActionError::Failed(error)) if gave_way(error));
+            if !given_way {
+                break;
+            }
+            info!(lead = claim.lead_id.0, "Taking a deal in gave way to another transaction");
+        }
+        self.own_failure(claim, taken).await
     }
 
     /// Takes in what the deal's hooks say.
@@ -73,10 +86,13 @@ impl Desk<'_> {
 
     /// Nothing to take in.
     pub async fn settle(&self, claim: &Claim) -> anyhow::Result<()> {
-        let mut transaction = self.app.db.begin().await?;
-        lead_nudges::settle(&mut transaction, claim, self.now).await?;
-        self.fence.hold(&mut transaction).await?;
-        Ok(transaction.commit().await?)
+        heard(async {
+            let mut transaction = self.app.db.begin().await?;
+            lead_nudges::settle(&mut transaction, claim, self.now).await?;
+            self.fence.hold(&mut transaction).await?;
+            Ok(transaction.commit().await?)
+        })
+        .await
     }
 
     /// Remembers the main contacts of deals, which are about to be read.
@@ -84,24 +100,40 @@ impl Desk<'_> {
         if contacts.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.app.db.begin().await?;
-        leads::remember_contacts(&mut transaction, contacts, self.now).await?;
-        self.fence.hold(&mut transaction).await?;
-        Ok(transaction.commit().await?)
+        heard(async {
+            let mut transaction = self.app.db.begin().await?;
+            leads::remember_contacts(&mut transaction, contacts, self.now).await?;
+            self.fence.hold(&mut transaction).await?;
+            Ok(transaction.commit().await?)
+        })
+        .await
     }
 
     pub async fn retry(&self, claim: &Claim, at: DateTime<Utc>, error: &str) -> anyhow::Result<()> {
-        let mut transaction = self.app.db.begin().await?;
-        lead_nudges::retry(&mut transaction, claim, self.now, at, error).await?;
-        self.fence.hold(&mut transaction).await?;
-        Ok(transaction.commit().await?)
+        heard(async {
+            let mut transaction = self.app.db.begin().await?;
+            let failure = Failure { error, why: trouble::of_deal(error) };
+            lead_nudges::retry(&mut transaction, claim, self.now, at, failure).await?;
+            self.fence.hold(&mut transaction).await?;
+            Ok(transaction.commit().await?)
+        })
+        .await
     }
 
-    pub async fn postpone(&self, claims: &[(&Claim, DateTime<Utc>)], error: &str) -> anyhow::Result<()> {
-        let mut transaction = self.app.db.begin().await?;
-        lead_nudges::postpone(&mut transaction, claims, error).await?;
-        self.fence.hold(&mut transaction).await?;
-        Ok(transaction.commit().await?)
+    /// `why` is none where nothing new is known.
+    pub async fn postpone(
+        &self,
+        claims: &[(&Claim, DateTime<Utc>)],
+        error: &str,
+        why: Option<WhyStuck>,
+    ) -> anyhow::Result<()> {
+        heard(async {
+            let mut transaction = self.app.db.begin().await?;
+            lead_nudges::postpone(&mut transaction, claims, self.now, error, why).await?;
+            self.fence.hold(&mut transaction).await?;
+            Ok(transaction.commit().await?)
+        })
+        .await
     }
 
     async fn transact(&self, claim: &Claim, sight: Sight, mut after: After) -> Result<(), ActionError> {
@@ -122,12 +154,15 @@ impl Desk<'_> {
             decision = intake::take_in_entries(conn, rules, lead, sight, now).await?;
         } else if is_blind && matches!((decision, after), (Decision::Open { .. }, After::Settle)) {
             // Somebody closed the open one meanwhile, so nobody thought of reading the contact.
-            after = After::Retry { at: now, error: "the deal's contact was not read" };
+            after = After::Retry { at: now, error: CONTACT_NOT_READ };
         }
         match after {
             After::Settle => lead_nudges::settle(conn, claim, now).await?,
             After::AskAmoCrm { at } => lead_nudges::mark_from_hook(conn, claim, now, at).await?,
-            After::Retry { at, error } => lead_nudges::retry(conn, claim, now, at, error).await?,
+            After::Retry { at, error } => {
+                let failure = Failure { error, why: trouble::of_deal(error) };
+                lead_nudges::retry(conn, claim, now, at, failure).await?;
+            }
         }
         self.fence.hold(conn).await.map_err(anyhow::Error::from)?;
         transaction.commit().await.map_err(StorageError::from)?;
@@ -135,7 +170,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// A database that is away ends the round; anything else is the deal's own trouble.
+    /// A database that is away ends the round, and so does leadership that is over. What is in the way of this deal,
+    /// such as a lock, must not hold up the others: it backs off alone, like one that fails for its own reasons.
     async fn own_failure(&self, claim: &Claim, result: Result<(), ActionError>) -> anyhow::Result<()> {
         let error = match result {
             Ok(()) => return Ok(()),
@@ -148,9 +184,10 @@ impl Desk<'_> {
     }
 }
 
-/// Whether the same would not have happened to any other deal.
+/// Whether it was a statement about this deal that failed, and not the database as a whole.
 fn is_own(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<StorageError>().is_some_and(|error| !error.is_transient())
+    let is_leadership = error.downcast_ref::<LostLeadership>().is_some();
+    !is_leadership && matches!(cause_of(error), Some(Cause::Own | Cause::Busy))
 }
 
 fn name(decision: Decision) -> &'static str {

@@ -10,6 +10,8 @@ use tokio::time::sleep;
 use super::apply::{After, Desk};
 use super::gateway::CallError;
 use super::round::{CLAIMS, back_off};
+use super::trouble::{self, NOT_READABLE};
+use crate::storage::heard;
 use crate::storage::lead_nudges::{self, Claim};
 
 /// So long a person would rather wait for AmoCRM than read half of the facts.
@@ -39,7 +41,11 @@ pub async fn meanwhile<T>(desk: &Desk<'_>, answer: impl Future<Output = T>) -> a
 
 async fn take_overdue(desk: &Desk<'_>) -> anyhow::Result<()> {
     let limit = i64::try_from(CLAIMS)?;
-    let claims = lead_nudges::claim(&mut *desk.app.db.acquire().await?, desk.now, limit).await?;
+    let due = async {
+        let mut conn = desk.app.db.acquire().await?;
+        lead_nudges::claim(&mut conn, desk.now, limit).await
+    };
+    let claims = heard(due).await?;
     for claim in claims.iter().filter(|claim| is_due_from_hook(claim, desk.now)) {
         desk.take_hook(claim, After::AskAmoCrm { at: desk.now + SHORTEST_PAUSE }).await?;
     }
@@ -65,17 +71,16 @@ pub async fn postpone(desk: &Desk<'_>, claims: &[&Claim], error: CallError) -> a
             waiting.push((*claim, next_look(claim, opens_at, desk.now)));
         }
     }
-    desk.postpone(&waiting, &error.to_string()).await
+    desk.postpone(&waiting, &error.to_string(), trouble::of_call(&error)).await
 }
 
 /// AmoCRM answers, and what it says of this deal is no deal.
 pub async fn cannot_be_read(desk: &Desk<'_>, claim: &Claim) -> anyhow::Result<()> {
-    const ERROR: &str = "AmoCRM's answer about the deal cannot be read";
-    let at = desk.now + back_off(claim, ERROR, desk.now);
+    let at = desk.now + back_off(claim, NOT_READABLE, desk.now);
     if is_due_from_hook(claim, desk.now) {
         desk.take_hook(claim, After::AskAmoCrm { at }).await?;
     }
-    desk.retry(claim, next_look(claim, at, desk.now), ERROR).await
+    desk.retry(claim, next_look(claim, at, desk.now), NOT_READABLE).await
 }
 
 fn can_be_taken_from_hook(claim: &Claim) -> bool {

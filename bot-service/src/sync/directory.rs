@@ -10,6 +10,7 @@ use super::{DIRECTORY_LOOP, Syncer};
 use crate::amocrm::model::{Field, Pipeline, User};
 use crate::amocrm::text::clean;
 use crate::app::App;
+use crate::domain::phone;
 use crate::leader::Fence;
 use crate::storage::amo_directory::{self, AmoField, AmoStage, AmoUser};
 use crate::wake::Wake;
@@ -47,7 +48,8 @@ pub async fn run(syncer: &Syncer) {
 ///
 /// # Errors
 ///
-/// The first failure, after every list was tried. A missing right is none: the list stays as it is. An account
+/// The first failure, after every list was tried. What could not be read to the end, or not in every element, is one;
+/// what could be read of it is kept, and nothing is taken for gone. A missing right is none: the list stays as it is. An account
 /// has users and stages: an answer without any is a failure, and wipes nothing.
 pub async fn mirror(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let results = [
@@ -60,41 +62,60 @@ pub async fn mirror(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Resu
 
 async fn users(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let Some(list) = allowed(gateway.users().await)? else { return Ok(()) };
-    anyhow::ensure!(list.is_complete, "the list of users is not complete");
     anyhow::ensure!(!list.elements.is_empty(), "the list of users is empty");
     let users: Vec<AmoUser> = list.elements.iter().map(user).collect();
     let mut transaction = app.db.begin().await?;
-    amo_directory::replace_users(&mut transaction, &users, app.now()).await?;
+    if list.is_complete {
+        amo_directory::replace_users(&mut transaction, &users, app.now()).await?;
+    } else {
+        amo_directory::add_users(&mut transaction, &users, app.now()).await?;
+    }
     fence.hold(&mut transaction).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    anyhow::ensure!(list.is_complete, "the list of users is not complete");
+    Ok(())
 }
 
 async fn stages(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let Some(list) = allowed(gateway.pipelines().await)? else { return Ok(()) };
-    anyhow::ensure!(list.is_complete, "the list of pipelines is not complete");
+    let is_complete = list.is_complete;
     let stages: Vec<AmoStage> = list.elements.into_iter().flat_map(stages_of).collect();
     anyhow::ensure!(!stages.is_empty(), "the list of stages is empty");
     let mut transaction = app.db.begin().await?;
-    amo_directory::replace_stages(&mut transaction, &stages, app.now()).await?;
+    if is_complete {
+        amo_directory::replace_stages(&mut transaction, &stages, app.now()).await?;
+    } else {
+        amo_directory::add_stages(&mut transaction, &stages, app.now()).await?;
+    }
     fence.hold(&mut transaction).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    anyhow::ensure!(is_complete, "the list of pipelines is not complete");
+    Ok(())
 }
 
 /// Nothing reads these yet: they are there for choosing the fields of the facts by name.
 async fn fields(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let Some(list) = allowed(gateway.lead_fields().await)? else { return Ok(()) };
-    anyhow::ensure!(list.is_complete, "the list of fields is not complete");
+    let is_complete = list.is_complete;
     let fields: Vec<AmoField> = list.elements.into_iter().map(field).collect();
     let mut transaction = app.db.begin().await?;
-    amo_directory::replace_fields(&mut transaction, &fields, app.now()).await?;
+    if is_complete {
+        amo_directory::replace_fields(&mut transaction, &fields, app.now()).await?;
+    } else {
+        amo_directory::add_fields(&mut transaction, &fields, app.now()).await?;
+    }
     fence.hold(&mut transaction).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    anyhow::ensure!(is_complete, "the list of fields is not complete");
+    Ok(())
 }
 
 fn user(user: &User) -> AmoUser {
     AmoUser {
         id: user.id,
         name: user.name.as_deref().and_then(clean).unwrap_or_else(|| user.id.to_string()),
+        email: user.email.as_deref().and_then(clean),
+        phone: user.phone().and_then(|phone| phone::parse(&phone).into_iter().find_map(|phone| phone.e164)),
         is_active: user.rights.and_then(|rights| rights.is_active).unwrap_or(true),
     }
 }

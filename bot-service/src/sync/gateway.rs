@@ -19,7 +19,7 @@ use crate::amocrm::model::{Contact, Event, Field, Lead, ListedLead, Pipeline, Us
 use crate::amocrm::tokens::Tokens;
 use crate::app::App;
 use crate::leader::Fence;
-use crate::storage::settings;
+use crate::storage::{heard, settings};
 
 const GATE: &str = "amocrm_gate";
 
@@ -72,7 +72,10 @@ impl Gateway {
                 async move { gate.lock().await.check(call, app.now()) }.boxed()
             }
         };
-        let client = Client::new(base, tokens, config.requests_per_second)?;
+        let mut client = Client::new(base, tokens, config.requests_per_second)?;
+        if let Some(until) = fence.predecessor_until() {
+            client = client.after_a_predecessor(until);
+        }
         let client = client.with_beat(beat).with_doorkeeper(doorkeeper);
         let (app, fence, over) = (app.clone(), fence.clone(), over.clone());
         Ok(Some(Self { app, fence, client, gate, over }))
@@ -174,20 +177,23 @@ impl Gateway {
         let mut kept = self.gate.lock().await;
         let mut gate = kept.clone();
         let news = match error {
-            Some(error) => gate.failed(error, now),
+            Some(error) => gate.failed(error, (began, now)),
             None => gate.succeeded(call, began),
         };
         let opens_at = gate.check(call, now).map_or_else(Closed::until, |()| now);
         if gate == *kept {
             return Ok(opens_at);
         }
-        let mut transaction = self.app.db.begin().await?;
-        if let Some(news) = news {
-            alerts::tell_admins(&mut transaction, &alert(news), now).await?;
-        }
-        settings::save(&mut transaction, GATE, &gate, now).await?;
-        self.fence.hold(&mut transaction).await?;
-        transaction.commit().await?;
+        let keeping = async {
+            let mut transaction = self.app.db.begin().await?;
+            if let Some(news) = news {
+                alerts::tell_office(&mut transaction, &alert(news), now).await?;
+            }
+            settings::save(&mut transaction, GATE, &gate, now).await?;
+            self.fence.hold(&mut transaction).await?;
+            anyhow::Ok(transaction.commit().await?)
+        };
+        heard(keeping).await?;
         // Not before: what was concluded and not committed is concluded again, and admins hear of it then.
         *kept = gate;
         Ok(opens_at)

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::trouble::BEHIND;
 use crate::domain::intake::Deal;
 use crate::storage::lead_nudges::Claim;
-
-pub const BEHIND: &str = "AmoCRM shows the deal as it was before its hook";
 
 /// Where the answer still lags after so long, hook and answer are taken together.
 const PATIENCE: TimeDelta = TimeDelta::minutes(2);

@@ -6,6 +6,7 @@
 //! contacts.rs  the contacts of those deals
 //! lag.rs       an answer that is older than the deal's hook
 //! apply.rs     one deal, one transaction
+//! trouble.rs   what a deal's failure is to people
 //! away.rs      AmoCRM cannot be asked, or does not answer: deals are taken from their hooks, or wait
 //! gateway.rs   the budget of the account and its pauses, kept for the next leader
 //! directory.rs mirrors the account's small lists
@@ -31,6 +32,7 @@ mod lag;
 mod nudges;
 mod reconcile;
 mod round;
+mod trouble;
 mod webhook;
 
 use gateway::Gateway;

@@ -2,7 +2,7 @@
 //!
 //! A deal that is missing from an answer changes nothing, with one exception: when hooks reported entries of it
 //! and AmoCRM does not show it for minutes, it is taken from its hook, or a measurement would be lost; and asked for
-//! all the same for another hour.
+//! all the same for another hour. One that is known to be deleted is not: nothing can come of its late hooks.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,13 +15,15 @@ use sqlx::PgConnection;
 use super::apply::{After, Desk};
 use super::contacts::Contacts;
 use super::gateway::Gateway;
+use super::trouble::{BEHIND, MISSING, NO_CONTACT, NOT_DELETED};
 use super::{Syncer, away, lag};
 use crate::actions::intake::{Client, Sight};
 use crate::amocrm::facts::Reader;
 use crate::amocrm::model::{Contact, Lead};
 use crate::app::App;
-use crate::domain::intake::{self, Deal, Decision, Rules};
+use crate::domain::intake::{self, Deal, Decision, OpenWork, Rules};
 use crate::storage::amo_directory;
+use crate::storage::heard;
 use crate::storage::lead_nudges::{self, Claim};
 use crate::storage::leads::{self, Lead as Remembered};
 
@@ -34,10 +36,6 @@ pub const PATIENCE: TimeDelta = TimeDelta::minutes(3);
 /// So long a deal is asked for that AmoCRM never shows, though its hooks report entries.
 const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 
-const MISSING: &str = "the deal is not in AmoCRM's answer";
-const NO_CONTACT: &str = "the deal's contact is not in AmoCRM's answer";
-const NOT_DELETED: &str = "AmoCRM still shows a deal that its hook calls deleted";
-
 /// Works on what is due now. Returns how many nudges that were.
 ///
 /// # Errors
@@ -46,14 +44,7 @@ const NOT_DELETED: &str = "AmoCRM still shows a deal that its hook calls deleted
 pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     let Syncer { app, gateway, fence, over, .. } = syncer;
     let now = app.now();
-    let mut conn = app.db.acquire().await?;
-    let limit = i64::try_from(CLAIMS)?;
-    let claims = lead_nudges::claim(&mut conn, now, limit).await?;
-    if claims.is_empty() {
-        return Ok(0);
-    }
-    let rules = rules(app, &mut conn).await?;
-    drop(conn);
+    let Some((claims, rules)) = heard(due(app, now)).await? else { return Ok(0) };
     let reader = Reader { fields: &app.config.intake.fields, timezone: app.config.timezone };
     let desk = Desk { app, fence, over, rules, reader, now };
     match gateway {
@@ -65,6 +56,16 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
         }
     }
     Ok(claims.len())
+}
+
+async fn due(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<(Vec<Claim>, Rules)>> {
+    let mut conn = app.db.acquire().await?;
+    let claims = lead_nudges::claim(&mut conn, now, i64::try_from(CLAIMS)?).await?;
+    if claims.is_empty() {
+        return Ok(None);
+    }
+    let rules = rules(app, &mut conn).await?;
+    Ok(Some((claims, rules)))
 }
 
 /// Which stages open and end measurements.
@@ -80,7 +81,8 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
         Ok(found) => found,
         Err(error) => return away::postpone(desk, &claims.iter().collect::<Vec<_>>(), error).await,
     };
-    let remembered = leads::list(&mut *desk.app.db.acquire().await?, &ids).await?;
+    let remembered =
+        heard(async { anyhow::Ok(leads::list(&mut *desk.app.db.acquire().await?, &ids).await?) }).await?;
     let shown: HashMap<LeadId, &Lead> = found.elements.iter().map(|lead| (lead.id, lead)).collect();
     let (mut wanted, mut unknown) = (BTreeSet::new(), Vec::new());
     for claim in claims {
@@ -100,7 +102,8 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
     let (without_contact, ready): (Vec<_>, Vec<_>) = claims
         .iter()
         .partition(|claim| shown.get(&claim.lead_id).is_some_and(|lead| contacts.is_still_to_come(lead)));
-    let answer = Answer { shown, unreadable: &found.unreadable, contacts };
+    let deleted = remembered.iter().filter(|(_, lead)| lead.known.is_deleted).map(|(id, _)| *id).collect();
+    let answer = Answer { shown, unreadable: &found.unreadable, deleted, contacts };
     beside_each_other(desk, &answer, ready).await?;
     match answer.contacts.error {
         Some(error) => away::postpone(desk, &without_contact, error).await,
@@ -108,10 +111,12 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
     }
 }
 
-/// What AmoCRM said of a round's deals.
+/// What AmoCRM said of a round's deals, and what is remembered of them.
 struct Answer<'a> {
     shown: HashMap<LeadId, &'a Lead>,
     unreadable: &'a BTreeSet<LeadId>,
+    /// What we knew of before.
+    deleted: BTreeSet<LeadId>,
     contacts: Contacts,
 }
 
@@ -138,6 +143,9 @@ async fn one(desk: &Desk<'_>, answer: &Answer<'_>, claim: &Claim) -> anyhow::Res
     match answer.shown.get(&claim.lead_id) {
         Some(lead) => take(desk, claim, lead, &answer.contacts).await,
         None if answer.unreadable.contains(&claim.lead_id) => away::cannot_be_read(desk, claim).await,
+        None if answer.deleted.contains(&claim.lead_id) && claim.is_deleted().is_none() => {
+            desk.settle(claim).await
+        }
         None => missing(desk, claim).await,
     }
 }
@@ -154,7 +162,7 @@ fn contact_to_read(
     let is_wanted = match decision {
         Decision::Stale => false,
         Decision::Open { .. } => true,
-        Decision::Record | Decision::End(_) => remembered.has_any_open,
+        Decision::Record | Decision::End(_) => remembered.known.open != OpenWork::None,
     };
     deal.contact_id.filter(|_| is_wanted)
 }
@@ -180,7 +188,7 @@ async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) 
     let contact = lead.contact_id().and_then(|id| contacts.read.get(&id));
     let deal = match newest(desk, claim, lead, contact) {
         Ok(deal) => deal,
-        Err(at) => return desk.retry(claim, at, lag::BEHIND).await,
+        Err(at) => return desk.retry(claim, at, BEHIND).await,
     };
     let is_known = lead.contact_id().is_none() || contact.is_some();
     let is_lost = lead.contact_id().is_some_and(|id| contacts.lost.contains(&id));

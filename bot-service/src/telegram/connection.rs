@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::sender::direct;
 use crate::app::App;
 use crate::config::TelegramConfig;
-use crate::storage::settings;
+use crate::storage::{heard, settings};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// For calls that name no limit of their own.
@@ -72,7 +72,7 @@ async fn remember(app: &App, name: &str) {
         let mut conn = app.db.acquire().await?;
         settings::save(&mut conn, &setting(app), &name, app.now()).await
     };
-    if let Err(error) = saved.await {
+    if let Err(error) = heard(saved).await {
         let error: &dyn std::error::Error = &error;
         tracing::warn!(error, "The bot's name is not kept for the next start");
     }
@@ -83,7 +83,7 @@ async fn recall(app: &App) {
         let mut conn = app.db.acquire().await?;
         settings::find::<String>(&mut conn, &setting(app)).await
     };
-    match found.await {
+    match heard(found).await {
         Ok(Some(name)) => app.set_bot_username(name),
         Ok(None) => {}
         Err(error) => {
@@ -108,9 +108,9 @@ mod tests {
 
     /// An app as a process has it at first: without the bot's name.
     fn started(db: &PgPool, changes: &[(&str, &str)]) -> App {
-        let App { config, clock, .. } = app(db.clone(), changes);
+        let App { config, clock, store, .. } = app(db.clone(), changes);
         let bot = bot(&config.telegram).unwrap();
-        App::new((*config).clone(), db.clone(), clock, bot)
+        App::new((*config).clone(), db.clone(), clock, bot, store)
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]

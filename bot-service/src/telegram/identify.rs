@@ -4,6 +4,7 @@ use sqlx::PgConnection;
 
 use super::handlers::Ask;
 use super::incoming::{Incoming, IncomingKind, Sender};
+use crate::actions::reach;
 use crate::app::App;
 use crate::domain::user::{Language, Name, User};
 use crate::storage::{chats, users};
@@ -37,12 +38,14 @@ pub async fn identify<'a>(
         language: contact.language,
         user,
         pressed,
+        message: incoming.message,
+        was_unreachable: contact.was_unreachable,
         now,
     })
 }
 
-/// Our record of a person follows Telegram: his name always, his language at first contact alone. Comes last in
-/// the transaction, because people are locked after measurements.
+/// Our record of a person follows Telegram: his name always, his language at first contact alone. Who is back gets
+/// what he missed. Comes last in the transaction, because people and messages are locked after measurements.
 ///
 /// # Errors
 ///
@@ -51,6 +54,9 @@ pub async fn follow(ask: &mut Ask<'_>) -> anyhow::Result<()> {
     if let Some(user) = &ask.user {
         users::follow(ask.conn, user.id, &name_of(ask.sender), ask.sender.username.as_deref(), ask.language)
             .await?;
+    }
+    if ask.was_unreachable {
+        reach::regain(ask.conn, ask.chat, ask.now).await?;
     }
     Ok(())
 }

@@ -7,14 +7,16 @@ use crate::actions::ActionError;
 use crate::actions::reach::{self, Undelivered, Why};
 use crate::actions::views::{Cursor, Filter, ListKind};
 use crate::app::App;
+use crate::domain::conversation::Flow;
 use crate::domain::user::Role;
-use crate::storage::users;
+use crate::storage::{conversations, users};
 
 pub mod callback;
 pub mod connection;
 pub mod handlers;
 pub mod identify;
 pub mod incoming;
+mod media;
 pub mod read;
 pub mod roles;
 pub mod screens;
@@ -22,8 +24,11 @@ pub mod sender;
 pub mod toasts;
 pub mod words;
 
-use callback::Callback;
-use handlers::{Ask, Outcome, card, invite, lists, menu, people, recorded};
+use callback::{Callback, DispatchPress};
+use handlers::{
+    Ask, Outcome, access, card, comment, contact, dealers, dispatch, failures, files, find, invite, language,
+    lists, menu, people, recorded, zones,
+};
 use incoming::{Answer, Incoming, IncomingKind};
 
 /// What can be typed. Each is in the commands menu of those who may use it (`roles`).
@@ -33,11 +38,17 @@ enum Command {
     Start(String),
     Menu,
     Help,
+    Language,
     Pending,
     All,
     Measurers,
+    Zones,
+    Dealers,
+    Settings,
+    Failures,
     My,
     Orders,
+    Find(String),
 }
 
 /// Serves what a person sent, in the transaction that will mark it as handled.
@@ -61,7 +72,9 @@ pub async fn handle(app: &App, conn: &mut PgConnection, incoming: &Incoming) -> 
     let outcome = match &incoming.kind {
         IncomingKind::Text(text) => typed(&mut ask, text).await,
         IncomingKind::Press { data, .. } => pressed(&mut ask, data.as_deref()).await,
-        IncomingKind::Other => menu::hint(&mut ask).await,
+        IncomingKind::Contact(card) => contact::receive(&mut ask, card).await,
+        IncomingKind::Media(media) => comment::media(&mut ask, media).await,
+        IncomingKind::Other => comment::nothing(&mut ask).await,
         IncomingKind::Group | IncomingKind::Reachability { .. } => Ok(None),
     };
     if !matches!(outcome, Err(ActionError::Failed(_))) {
@@ -89,17 +102,48 @@ pub async fn handle(app: &App, conn: &mut PgConnection, incoming: &Incoming) -> 
 
 async fn typed(ask: &mut Ask<'_>, text: &str) -> Outcome {
     let Ok(command) = Command::parse(text, ask.app.bot_username().unwrap_or_default()) else {
-        return menu::hint(ask).await;
+        return words(ask, text).await;
     };
+    conversations::take(ask.conn, ask.chat, ask.now).await?;
     match command {
-        Command::Start(payload) => invite::start(ask, payload.trim()).await,
+        Command::Start(payload) => find::start(ask, payload.trim()).await,
         Command::Menu => menu::menu(ask).await,
         Command::Help => menu::help(ask).await,
+        Command::Language => language::choose(ask).await,
         Command::Pending => lists::page(ask, ListKind::Pending, Cursor::First).await,
         Command::All => lists::page(ask, ListKind::All(Filter::Everything), Cursor::First).await,
         Command::Measurers => people::list(ask, Some(Role::Measurer), 0).await,
         Command::My => lists::page(ask, ListKind::My, Cursor::First).await,
+        Command::Zones => zones::list(ask, 0).await,
+        Command::Dealers => dealers::list(ask, 0).await,
+        Command::Settings => dispatch::press(ask, DispatchPress::Open).await,
+        Command::Failures => failures::overview(ask).await,
         Command::Orders => lists::page(ask, ListKind::Orders, Cursor::First).await,
+        Command::Find(words) => find::command(ask, &words).await,
+    }
+}
+
+/// About the measurement whose card or notice is answered; the answer to a question, if one was asked; else what is to
+/// be found.
+async fn words(ask: &mut Ask<'_>, text: &str) -> Outcome {
+    if contact::is_declined(text) {
+        return contact::decline(ask).await;
+    }
+    if ask.actor().is_ok()
+        && let Some(id) = comment::answered(ask).await?
+    {
+        return comment::words(ask, id, text).await;
+    }
+    match conversations::take(ask.conn, ask.chat, ask.now).await? {
+        Some(Flow::FindEmployee { user }) => people::found_employees(ask, user, text).await,
+        Some(Flow::Reason { of, id, step }) => card::because(ask, of, (id, step), text).await,
+        Some(flow @ (Flow::NewZone | Flow::RenameZone { .. } | Flow::SpellZone { .. })) => {
+            zones::named(ask, &flow, text).await
+        }
+        Some(Flow::NewDealer) => dealers::named(ask, text).await,
+        Some(Flow::RenameDealer { dealer }) => dealers::renamed(ask, dealer, text).await,
+        Some(Flow::Comment { id }) => comment::words(ask, id, text).await,
+        None => find::typed(ask, text).await,
     }
 }
 
@@ -108,21 +152,35 @@ async fn pressed(ask: &mut Ask<'_>, data: Option<&str>) -> Outcome {
     let Some(callback) = data.and_then(Callback::parse) else {
         return Ok(Some(toasts::outdated(&ask.context())));
     };
+    conversations::take(ask.conn, ask.chat, ask.now).await?;
     match callback {
         Callback::Menu => menu::menu(ask).await,
         Callback::List { kind, cursor } => lists::page(ask, kind, cursor).await,
+        Callback::Sieve { kind, page } => lists::sieve(ask, kind, page).await,
         Callback::Open(id) => card::open(ask, id).await,
         Callback::Card { id, step, press } => card::press(ask, id, step, press).await,
+        Callback::History { id, before } => card::history(ask, id, before).await,
+        Callback::Comment(id) => comment::ask(ask, id).await,
+        Callback::Files { id, before } => files::send(ask, id, before).await,
+        Callback::Speak(chosen) => language::speak(ask, chosen).await,
         Callback::Invite => invite::choose(ask).await,
         Callback::InviteAs(role) => invite::create(ask, role).await,
+        Callback::Invites(press) => invite::press(ask, press).await,
         Callback::People { only, page } => people::list(ask, only, page).await,
         Callback::Person(id) => people::person(ask, id).await,
         Callback::Employees { user, page } => people::employees(ask, user, page).await,
         Callback::Link { user, employee } => people::link(ask, user, employee).await,
         Callback::RefreshEmployees(user) => people::refresh_employees(ask, user).await,
+        Callback::FindEmployee(user) => people::find_employee(ask, user).await,
         Callback::AskDisable(user) => people::ask_disable(ask, user).await,
-        Callback::Disable(user) => people::disable(ask, user).await,
+        Callback::Disable(user) => access::hand_over(ask, user, None, true).await,
         Callback::Enable(user) => people::enable(ask, user).await,
+        Callback::Access(press) => access::press(ask, press).await,
+        Callback::Zone(press) => zones::press(ask, press).await,
+        Callback::Dealer(press) => dealers::press(ask, press).await,
+        Callback::Dispatch(press) => dispatch::press(ask, press).await,
+        Callback::Find(press) => find::page(ask, press).await,
+        Callback::Failure(press) => failures::press(ask, press).await,
         Callback::Recorded { recording, choice } => recorded::decide(ask, recording, choice).await,
     }
 }

@@ -8,7 +8,11 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed::{I18nAssets, LanguageLoader as _};
 
 use crate::domain::facts::Field;
-use crate::domain::measurement::{DealEnd, StatusKind};
+use crate::domain::failures::{NotSent, WhyParked, WhyStuck};
+use crate::domain::measurement::{
+    CancelReason, DealEnd, DeclineReason, ProblemReason, ReassignReason, StatusKind,
+};
+use crate::domain::proposal::{Mode, Rule, WhyNot};
 use crate::domain::user::{Language, Role, Roles};
 
 const RU: &str = include_str!("../../locales/ru/bot.ftl");
@@ -63,6 +67,8 @@ impl Words {
     pub fn role(&self, role: Role) -> String {
         match role {
             Role::Admin => say!(self, "role-admin"),
+            Role::Supervisor => say!(self, "role-supervisor"),
+            Role::Observer => say!(self, "role-observer"),
             Role::Measurer => say!(self, "role-measurer"),
             Role::Manager => say!(self, "role-manager"),
         }
@@ -90,6 +96,84 @@ impl Words {
         }
     }
 
+    /// Why a measurer cannot go, as on his button.
+    pub fn decline(&self, reason: DeclineReason) -> String {
+        match reason {
+            DeclineReason::Busy => say!(self, "decline-busy"),
+            DeclineReason::Far => say!(self, "decline-far"),
+            DeclineReason::NotMine => say!(self, "decline-not-mine"),
+            DeclineReason::ClientMoved => say!(self, "decline-client-moved"),
+            DeclineReason::Other => say!(self, "reason-other"),
+        }
+    }
+
+    /// What keeps a measurer from measuring, as on his button.
+    pub fn problem(&self, reason: ProblemReason) -> String {
+        match reason {
+            ProblemReason::ClientAbsent => say!(self, "problem-client-absent"),
+            ProblemReason::NotReady => say!(self, "problem-not-ready"),
+            ProblemReason::WrongAddress => say!(self, "problem-wrong-address"),
+            ProblemReason::Other => say!(self, "reason-other"),
+        }
+    }
+
+    /// Why the office cancels, as on its button.
+    pub fn cancel(&self, reason: CancelReason) -> String {
+        match reason {
+            CancelReason::ClientRefused => say!(self, "cancel-client-refused"),
+            CancelReason::NoAnswer => say!(self, "cancel-no-answer"),
+            CancelReason::Duplicate => say!(self, "cancel-duplicate"),
+            CancelReason::Mistake => say!(self, "cancel-mistake"),
+            CancelReason::Other => say!(self, "reason-other"),
+        }
+    }
+
+    /// Why the office changes the measurer, as on its button.
+    pub fn reassign(&self, reason: ReassignReason) -> String {
+        match reason {
+            ReassignReason::Unable => say!(self, "reassign-unable"),
+            ReassignReason::Overloaded => say!(self, "reassign-overloaded"),
+            ReassignReason::ClientAsked => say!(self, "reassign-client-asked"),
+            ReassignReason::Mistake => say!(self, "reassign-mistake"),
+            ReassignReason::Other => say!(self, "reason-other"),
+        }
+    }
+
+    /// How a measurer is found.
+    pub fn rule(&self, rule: Rule) -> String {
+        match rule {
+            Rule::Dealer => say!(self, "rule-dealer"),
+            Rule::Zone => say!(self, "rule-zone"),
+            Rule::Turn => say!(self, "rule-turn"),
+        }
+    }
+
+    /// Why a measurer was found; `name`, escaped, is the dealer's or the zones'.
+    pub fn because(&self, rule: Rule, name: String) -> String {
+        match rule {
+            Rule::Dealer => say!(self, "because-dealer", name = name),
+            Rule::Zone => say!(self, "because-zone", name = name),
+            Rule::Turn => say!(self, "because-turn"),
+        }
+    }
+
+    pub fn mode(&self, mode: Mode) -> String {
+        match mode {
+            Mode::Off => say!(self, "mode-off"),
+            Mode::Propose => say!(self, "mode-propose"),
+            Mode::Assign => say!(self, "mode-assign"),
+        }
+    }
+
+    /// Why somebody is not proposed.
+    pub fn why_not(&self, why: WhyNot) -> String {
+        match why {
+            WhyNot::Away => say!(self, "why-not-away"),
+            WhyNot::Disabled => say!(self, "why-not-disabled"),
+            WhyNot::Declined => say!(self, "why-not-declined"),
+        }
+    }
+
     pub fn field(&self, field: Field) -> String {
         match field {
             Field::Name => say!(self, "field-name"),
@@ -98,6 +182,7 @@ impl Words {
             Field::Phone => say!(self, "field-phone"),
             Field::OrderNumber => say!(self, "field-order-number"),
             Field::Zone => say!(self, "field-zone"),
+            Field::Dealer => say!(self, "field-dealer"),
             Field::Product => say!(self, "field-product"),
             Field::Comment => say!(self, "field-comment"),
         }
@@ -112,8 +197,52 @@ impl Words {
             Field::Phone => say!(self, "changed-phone"),
             Field::OrderNumber => say!(self, "changed-order-number"),
             Field::Zone => say!(self, "changed-zone"),
+            Field::Dealer => say!(self, "changed-dealer"),
             Field::Product => say!(self, "changed-product"),
             Field::Comment => say!(self, "changed-comment"),
+        }
+    }
+
+    /// Why a deal cannot be read.
+    pub fn stuck(&self, why: WhyStuck) -> String {
+        match why {
+            WhyStuck::NotShown => say!(self, "stuck-not-shown"),
+            WhyStuck::Behind => say!(self, "stuck-behind"),
+            WhyStuck::NoContact => say!(self, "stuck-no-contact"),
+            WhyStuck::NotDeleted => say!(self, "stuck-not-deleted"),
+            WhyStuck::Unreadable => say!(self, "stuck-unreadable"),
+            WhyStuck::AmoCrmAway => say!(self, "stuck-away"),
+            WhyStuck::AmoCrmBlocked => say!(self, "stuck-blocked"),
+            WhyStuck::TokenRefused => say!(self, "stuck-token"),
+            WhyStuck::NoRight => say!(self, "stuck-no-right"),
+            WhyStuck::Ours => say!(self, "stuck-ours"),
+        }
+    }
+
+    /// Why a message could not be read.
+    pub fn parked(&self, why: WhyParked) -> String {
+        match why {
+            WhyParked::NotAnEvent => say!(self, "parked-not-an-event"),
+            WhyParked::Newer => say!(self, "parked-newer"),
+            WhyParked::NotStored => say!(self, "parked-not-stored"),
+            WhyParked::Returned => say!(self, "parked-returned"),
+            WhyParked::ContentType => say!(self, "parked-content-type"),
+            WhyParked::Json => say!(self, "parked-json"),
+            WhyParked::NotAHook => say!(self, "parked-not-a-hook"),
+            WhyParked::TooLarge => say!(self, "parked-too-large"),
+            WhyParked::Layout => say!(self, "parked-layout"),
+            WhyParked::NoId => say!(self, "parked-no-id"),
+            WhyParked::Number => say!(self, "parked-number"),
+            WhyParked::Unknown => say!(self, "parked-unknown"),
+        }
+    }
+
+    /// What came of sending a message again.
+    pub fn not_sent(&self, why: NotSent) -> String {
+        match why {
+            NotSent::CameBack => say!(self, "resent-came-back"),
+            NotSent::NoAnswer | NotSent::Unknown => say!(self, "resent-no-answer"),
+            NotSent::Refused(status) => say!(self, "resent-refused", status = status.to_string()),
         }
     }
 
@@ -225,9 +354,9 @@ mod tests {
             ]
         );
         let back = |count: i64| say!(words, "ask-disable-open", count = count);
-        assert_eq!(back(1), "В очередь вернётся 1 замер.");
-        assert_eq!(back(3), "В очередь вернутся 3 замера.");
-        assert_eq!(back(12), "В очередь вернутся 12 замеров.");
+        assert_eq!(back(1), "У него 1 открытый замер.");
+        assert_eq!(back(3), "У него 3 открытых замера.");
+        assert_eq!(back(12), "У него 12 открытых замеров.");
     }
 
     #[test]
@@ -242,13 +371,13 @@ mod tests {
             statuses,
             "⏳ Ожидает назначения · 📋 Назначен · 🔄 В процессе · ✅ Выполнен · ❌ Отменен"
         );
-        assert_eq!(roles, "👑 Администратор, 👷 Замерщик, 💼 Менеджер");
+        assert_eq!(roles, "👑 Администратор, 👔 Руководитель, 👷 Замерщик, 💼 Менеджер, 👀 Наблюдатель");
         let (statuses, roles) = labels(Language::En);
         assert_eq!(
             statuses,
             "⏳ Awaiting assignment · 📋 Assigned · 🔄 In progress · ✅ Completed · ❌ Cancelled"
         );
-        assert_eq!(roles, "👑 Administrator, 👷 Measurer, 💼 Manager");
+        assert_eq!(roles, "👑 Administrator, 👔 Supervisor, 👷 Measurer, 💼 Manager, 👀 Observer");
     }
 
     #[test]

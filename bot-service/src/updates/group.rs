@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::failure;
 use crate::app::App;
 use crate::domain::ids::ChatId;
+use crate::storage::heard;
 use crate::storage::telegram_updates::{self, Due};
 use crate::telegram::sender::{Trouble, direct};
 
@@ -20,16 +21,18 @@ const SELDOM: Duration = Duration::from_mins(1);
 /// If the database fails: the update will be taken up again.
 pub async fn leave(app: &App, update: &Due, chat: ChatId) -> anyhow::Result<Option<Duration>> {
     let left = direct::leave(&app.bot, chat).await;
-    let (now, mut conn) = (app.now(), app.db.acquire().await?);
-    if let Err(failure) = left
-        && let Some(pause) = again_after(failure.trouble, update)
-    {
-        tracing::warn!(trouble = failure.trouble.as_str(), ?pause, "Could not leave a group");
-        telegram_updates::set_failed(&mut conn, update.place, &failure.to_string(), now + pause).await?;
-        return Ok(Some(pause));
-    }
-    telegram_updates::set_handled(&mut conn, update.place, now).await?;
-    Ok(None)
+    let again = left.err().and_then(|failure| Some((again_after(failure.trouble, update)?, failure)));
+    let noting = async {
+        let (now, mut conn) = (app.now(), app.db.acquire().await?);
+        if let Some((pause, failure)) = &again {
+            tracing::warn!(trouble = failure.trouble.as_str(), ?pause, "Could not leave a group");
+            telegram_updates::set_failed(&mut conn, update.place, &failure.to_string(), now + *pause).await
+        } else {
+            telegram_updates::set_handled(&mut conn, update.place, now).await.map(drop)
+        }
+    };
+    heard(noting).await?;
+    Ok(again.map(|(pause, _)| pause))
 }
 
 /// `None` where there is nothing to leave any more.

@@ -3,6 +3,7 @@
 //! ```text
 //! mod.rs      which chats have something due, and who is at it
 //! turn.rs     one chat's turn: an update and all that it causes are one transaction
+//! commit.rs   whether a commit was made whose answer was lost
 //! group.rs    a group is left
 //! reply.rs    the one answer to a press, in time
 //! waiting.rs  the answer to a press whose turn does not come in time
@@ -19,11 +20,13 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::complaint::Complaint;
 use crate::domain::ids::ChatId;
-use crate::storage::StorageError;
 use crate::storage::telegram_updates;
+use crate::storage::{StorageError, heard};
 use crate::wake::Wake;
 
+mod commit;
 mod failure;
 mod group;
 mod reply;
@@ -47,9 +50,7 @@ pub async fn run<H: Handler>(app: App, handler: Arc<H>, shutdown: CancellationTo
     let mut turns = Turns::new(app, handler);
     while !shutdown.is_cancelled() {
         wake.prepare().await;
-        if let Err(error) = turns.start().await {
-            tracing::warn!(error = &error as &dyn Error, "Cannot look for updates");
-        }
+        turns.start().await;
         turns.answer_waiting();
         let next_look = turns.next_look();
         tokio::select! {
@@ -77,7 +78,10 @@ struct Turns<H> {
     /// Chats in which nothing can be done before this moment.
     resting: HashMap<ChatId, Instant>,
     /// At most one look at the presses that wait.
-    answering: JoinSet<()>,
+    answering: JoinSet<Result<(), StorageError>>,
+    blind: Complaint,
+    deaf: Complaint,
+    stuck: Complaint,
 }
 
 impl<H: Handler> Turns<H> {
@@ -89,42 +93,52 @@ impl<H: Handler> Turns<H> {
             busy: HashMap::new(),
             resting: HashMap::new(),
             answering: JoinSet::new(),
+            blind: Complaint::about("Cannot look for updates"),
+            deaf: Complaint::about("Cannot look for presses that wait"),
+            stuck: Complaint::about("Updates wait for the database"),
         }
     }
 
     /// Gives a turn to every chat that has something due, as long as there is room.
-    async fn start(&mut self) -> Result<(), StorageError> {
+    async fn start(&mut self) {
         self.resting.retain(|_, until| *until > Instant::now());
         let room = CHATS.saturating_sub(self.running.len());
         if room == 0 {
-            return Ok(());
+            return;
         }
-        let except: Vec<ChatId> = self.busy.values().chain(self.resting.keys()).copied().collect();
-        let bot_id = self.app.config.telegram.bot_id;
-        let mut conn = self.app.db.acquire().await?;
-        let due = telegram_updates::list_chats(&mut conn, bot_id, &except, self.app.now()).await?;
+        let due = match heard(self.due()).await {
+            Ok(due) => due,
+            Err(error) => return self.blind.fails(error),
+        };
+        self.blind.works();
         for chat in due.into_iter().take(room) {
             let (app, handler) = (self.app.clone(), self.handler.clone());
             let task = self.running.spawn(async move { turn::take(&app, &*handler, chat).await });
             self.busy.insert(task.id(), chat);
         }
-        Ok(())
+    }
+
+    async fn due(&self) -> Result<Vec<ChatId>, StorageError> {
+        let except: Vec<ChatId> = self.busy.values().chain(self.resting.keys()).copied().collect();
+        let bot_id = self.app.config.telegram.bot_id;
+        let mut conn = self.app.db.acquire().await?;
+        telegram_updates::list_chats(&mut conn, bot_id, &except, self.app.now()).await
     }
 
     /// Beside the turns, because Telegram may be slow.
     fn answer_waiting(&mut self) {
         while let Some(ended) = self.answering.try_join_next() {
-            if let Err(error) = ended {
-                tracing::error!(error = &error as &dyn Error, "Answering what waits broke");
+            match ended {
+                Ok(Ok(())) => self.deaf.works(),
+                Ok(Err(error)) => self.deaf.fails(error),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn Error, "Answering what waits broke");
+                }
             }
         }
         if self.answering.is_empty() {
             let app = self.app.clone();
-            self.answering.spawn(async move {
-                if let Err(error) = waiting::answer(&app).await {
-                    tracing::warn!(error = &error as &dyn Error, "Cannot look for presses that wait");
-                }
-            });
+            self.answering.spawn(async move { waiting::answer(&app).await });
         }
     }
 
@@ -133,7 +147,16 @@ impl<H: Handler> Turns<H> {
             tracing::error!(error = &error as &dyn Error, "A turn broke");
             (error.id(), Turn::Again(POLL))
         });
-        if let (Some(chat), Turn::Again(pause)) = (self.busy.remove(&id), turn) {
+        let chat = self.busy.remove(&id);
+        let pause = match turn {
+            Turn::Done => return self.stuck.works(),
+            Turn::Again(pause) => pause,
+            Turn::Away(error) => {
+                self.stuck.fails(anyhow::Error::msg(error));
+                failure::LATER
+            }
+        };
+        if let Some(chat) = chat {
             self.resting.insert(chat, Instant::now() + pause);
         }
     }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::domain::ids::ChatId;
 use crate::domain::user::Language;
 use crate::storage::telegram_updates::{self, Due, Place, Unanswered};
-use crate::storage::{StorageError, outbox};
+use crate::storage::{StorageError, heard, outbox};
 use crate::telegram::incoming::{Incoming, IncomingKind};
 use crate::telegram::screens::{Context, texts};
 use crate::telegram::sender::direct;
@@ -85,6 +85,8 @@ impl<'a> Reply<'a> {
                 }
             }
             IncomingKind::Text(_)
+            | IncomingKind::Contact(_)
+            | IncomingKind::Media(_)
             | IncomingKind::Other
             | IncomingKind::Group
             | IncomingKind::Reachability { .. } => {}
@@ -106,7 +108,7 @@ async fn say_later(app: &App, chat: ChatId, toast: &Toast) {
         let mut conn = app.db.acquire().await?;
         outbox::enqueue_screen(&mut conn, chat, &texts::toast(toast), None, app.now()).await
     };
-    if let Err(error) = said.await {
+    if let Err(error) = heard(said).await {
         tracing::warn!(error = &error as &dyn Error, "The result of a press could not be told");
     }
 }

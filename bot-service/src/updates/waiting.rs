@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 
 use super::reply::{self, ANSWER_WITHIN, language};
 use crate::app::App;
-use crate::storage::StorageError;
 use crate::storage::telegram_updates::{self, Unanswered};
+use crate::storage::{StorageError, heard};
 use crate::telegram::incoming::IncomingKind;
 use crate::telegram::read;
 
@@ -22,14 +22,15 @@ const LONG: Duration = Duration::from_millis(700);
 ///
 /// If the database fails: nothing was answered.
 pub async fn answer(app: &App) -> Result<(), StorageError> {
-    let now = app.now();
-    let mut conn = app.db.acquire().await?;
-    let bot_id = app.config.telegram.bot_id;
-    let waiting =
-        telegram_updates::claim_waiting(&mut conn, bot_id, now - LONG, now - ANSWER_WITHIN, now).await?;
-    drop(conn);
+    let waiting = heard(claim(app)).await?;
     join_all(waiting.iter().map(|update| one(app, update))).await;
     Ok(())
+}
+
+async fn claim(app: &App) -> Result<Vec<Unanswered>, StorageError> {
+    let (now, bot_id) = (app.now(), app.config.telegram.bot_id);
+    let mut conn = app.db.acquire().await?;
+    telegram_updates::claim_waiting(&mut conn, bot_id, now - LONG, now - ANSWER_WITHIN, now).await
 }
 
 async fn one(app: &App, update: &Unanswered) {

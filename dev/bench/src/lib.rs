@@ -6,6 +6,9 @@
 //! pipeline.rs  a burst of deals, from their webhooks to committed measurements
 //! latency.rs   one webhook in an idle system, to the admin's message
 //! memory.rs    what the services held at most meanwhile
+//! growth/      every list, card and step of a worker in a small and in a large database
+//! scale/       several replicas of each service: what they carry together, and that nothing comes twice
+//! abuse/       honest webhooks while others do ingest-service harm
 //! bare.rs      the queue of the bare publisher, which is src/bin/bare-publisher.rs
 //! stage.rs     the processes, each as it would be deployed
 //! deals.rs     deals in the simulated account, and the bodies of their webhooks
@@ -15,15 +18,18 @@
 //! table.rs     figures for a person
 //! ```
 
+pub mod abuse;
 pub mod bare;
 pub mod deals;
 pub mod figures;
+pub mod growth;
 pub mod ingest;
 pub mod latency;
 pub mod load;
 pub mod memory;
 pub mod pipeline;
 pub mod plan;
+pub mod scale;
 pub mod stage;
 pub mod stats;
 pub mod table;
@@ -68,6 +74,15 @@ pub async fn run(
     }
     if wants(Bench::Memory) {
         figures.extend(memory::figures(memory));
+    }
+    if wants(Bench::Growth) {
+        figures.extend(growth::run(plan, places, tell).await.context("the bench `growth`")?);
+    }
+    if wants(Bench::Scale) {
+        figures.extend(scale::run(plan, places, programs, tell).await.context("the bench `scale`")?);
+    }
+    if wants(Bench::Abuse) {
+        figures.extend(abuse::run(plan, places, programs, tell).await.context("the bench `abuse`")?);
     }
     Ok(figures)
 }

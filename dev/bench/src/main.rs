@@ -1,4 +1,4 @@
-//! `bench [ingest|pipeline|latency|memory]… [--smoke] [--json FILE]`, started by `cargo xtask bench`.
+//! `bench [ingest|pipeline|latency|memory|growth|scale|abuse]… [--smoke] [--json FILE]`, started by `cargo xtask bench`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

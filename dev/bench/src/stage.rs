@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::load::Target;
 
 /// What AmoCRM allows at most in any second; the simulator enforces it.
-const AMOCRM_RPS: &str = "7";
+pub const AMOCRM_RPS: &str = "7";
 
 /// Where the programs are.
 #[derive(Debug, Clone)]

@@ -23,18 +23,8 @@ impl System {
     ///
     /// If somebody is not welcomed.
     pub async fn join(&self, guests: &[(i64, &str)]) -> Result<()> {
-        let mut database = self.database.connect().await?;
         for (guest, role) in guests {
-            let code = format!("{}A", &uuid::Uuid::new_v4().simple().to_string()[..21]);
-            sqlx::query(
-                "insert into invites (code_hash, role, created_by, created_at, expires_at)
-                 select sha256($1::text::bytea), $2, min(user_id), now(), now() + interval '1 hour'
-                 from user_roles where role = 'admin'",
-            )
-            .bind(&code)
-            .bind(role)
-            .execute(&mut database)
-            .await?;
+            let code = self.database.invitation(role).await?;
             self.telegram.starts(*guest, Some(&code))?;
         }
         for (guest, role) in guests {
@@ -74,6 +64,21 @@ impl System {
     pub async fn presses(&self, message: &Message, label: &str) -> Result<Toast> {
         let press = self.telegram.press(message.chat_id, message.id, label)?;
         self.answered(&press).await
+    }
+
+    /// Waits until so many files are copied.
+    ///
+    /// # Errors
+    ///
+    /// If they never are.
+    pub async fn copied_files(&self, count: i64) -> Result<()> {
+        let mut database = self.database.connect().await?;
+        wait::until("files to be copied", PATIENCE, async || {
+            let copied = "select count(*) from measurement_files where copied_at is not null";
+            let copied: i64 = sqlx::query_scalar(copied).fetch_one(&mut database).await.ok()?;
+            (copied == count).then_some(())
+        })
+        .await
     }
 
     /// # Errors

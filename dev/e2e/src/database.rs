@@ -44,6 +44,25 @@ impl Database {
         PgConnection::connect(&self.url()).await.context("connecting to the story's database")
     }
 
+    /// The code of an invitation, put there by hand. The first admin must be known already.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be reached.
+    pub async fn invitation(&self, role: &str) -> Result<String> {
+        let code = format!("{}A", &uuid::Uuid::new_v4().simple().to_string()[..21]);
+        sqlx::query(
+            "insert into invites (code_hash, role, created_by, created_at, expires_at)
+             select sha256($1::text::bytea), $2, min(user_id), now(), now() + interval '1 hour'
+             from user_roles where role = 'admin'",
+        )
+        .bind(&code)
+        .bind(role)
+        .execute(&mut self.connect().await?)
+        .await?;
+        Ok(code)
+    }
+
     /// # Errors
     ///
     /// If the server is away.

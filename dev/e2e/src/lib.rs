@@ -2,9 +2,11 @@
 
 pub mod acts;
 pub mod browser;
+pub mod chaos;
 pub mod database;
 pub mod people;
 pub mod process;
+pub mod proxy;
 pub mod relay;
 pub mod screen;
 pub mod settings;

@@ -107,6 +107,15 @@ impl Process {
         Ok(self.child.kill().await?)
     }
 
+    /// How it ended, or none while it runs.
+    ///
+    /// # Errors
+    ///
+    /// If the kernel cannot be asked.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
     /// The kernel's number of it; none once it has ended.
     pub fn id(&self) -> Option<u32> {
         self.child.id()

@@ -8,11 +8,25 @@ use crate::database::Database;
 use crate::people;
 use crate::system::Places;
 
-const WEBHOOK_SECRET: &str = "story-secret-0123456789";
+pub const WEBHOOK_SECRET: &str = "story-secret-0123456789";
 
 /// Where ingest-service takes webhooks, secret included.
 pub fn webhook_path() -> String {
     format!("/webhook/amocrm/{WEBHOOK_SECRET}")
+}
+
+/// The public host at which Telegram finds the bot, where it posts updates.
+pub const TELEGRAM_HOST: &str = "zamer.example.ru";
+pub const TELEGRAM_SECRET: &str = "telegram-secret-0123456789";
+pub const TELEGRAM_PATH: &str = "/webhook/telegram";
+
+/// What makes bot-service take updates from Telegram's webhook.
+pub fn by_webhook() -> [(&'static str, String); 3] {
+    [
+        ("TELEGRAM_MODE", "webhook".to_owned()),
+        ("TELEGRAM_WEBHOOK_URL", format!("https://{TELEGRAM_HOST}{TELEGRAM_PATH}")),
+        ("TELEGRAM_WEBHOOK_SECRET", TELEGRAM_SECRET.to_owned()),
+    ]
 }
 
 /// Of ingest-service at a port of this machine. Its spool is in the folder where it runs.

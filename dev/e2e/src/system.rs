@@ -131,6 +131,15 @@ impl System {
         self.running_bot.take().context("bot-service does not run")?.kill().await
     }
 
+    /// Stops bot-service as a container would be.
+    ///
+    /// # Errors
+    ///
+    /// If it does not run, or does not end well.
+    pub async fn stop_bot(&mut self) -> Result<()> {
+        end_well(Some(self.running_bot.take().context("bot-service does not run")?)).await
+    }
+
     /// Kills bot-service where it stands and starts it again.
     ///
     /// # Errors

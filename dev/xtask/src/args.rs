@@ -11,14 +11,17 @@ Usage: cargo xtask <command>
   demo [--once]              play one deal from AmoCRM to the completed visit, with simulators at the edges,
                              then stay up; --once checks the story and exits with 0 or 1
   screenshots                play a story on the page and write its pictures into docs/pictures
+  chaos [--minutes N] [--seed S]
+                             kill, freeze and cut off everything at random moments for two minutes, or N, and say
+                             whether anything was lost or done twice; the same seed breaks the same
   test [FILTER]              everything that must pass before a change lands; with FILTER only the tests whose
                              name contains it
   check                      the fast part of it: format, clippy, tests that need no server
   prepare [--check]          regenerate .sqlx, or only say whether it is up to date
   with-servers -- COMMAND…   run a command with DATABASE_URL and AMQP_URL of private servers
   bench [NAME…] [--smoke] [--json FILE]
-                             measure release builds: ingest, pipeline, latency, memory, or all of them;
-                             --smoke only proves, in seconds and on debug builds, that the benches work
+                             measure release builds: ingest, pipeline, latency, memory, growth, scale, abuse, or all
+                             of them; --smoke only proves, in seconds and on debug builds, that the benches work
   deployment                 try out what a server is set up by: compose, proxy, monitoring, backup, then the
                              images' build in a fresh clone, which takes minutes; `test` does both with CI=true
   install                    install PostgreSQL and RabbitMQ if they are missing; with --yes also what the
@@ -50,6 +53,11 @@ pub enum Task {
         consent: Consent,
     },
     Screenshots {
+        consent: Consent,
+    },
+    Chaos {
+        /// Arguments for the program.
+        arguments: Vec<String>,
         consent: Consent,
     },
     WithServers {
@@ -88,6 +96,17 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Task, String
         "demo" => {
             let arguments = if words.take("--once") { vec!["--once".to_owned()] } else { Vec::new() };
             Task::Demo { arguments, consent }
+        }
+        "chaos" => {
+            let mut arguments = Vec::new();
+            for flag in ["--minutes", "--seed"] {
+                if let Some(value) = words.take_with_value(flag)? {
+                    let number = value.parse::<u64>();
+                    number.map_err(|_| format!("`{flag}` needs a whole number, not `{value}`"))?;
+                    arguments.extend([flag.to_owned(), value]);
+                }
+            }
+            Task::Chaos { arguments, consent }
         }
         "screenshots" => Task::Screenshots { consent },
         "with-servers" => {
@@ -206,6 +225,15 @@ mod tests {
         };
         assert_eq!(found, request);
         assert!(parsed("bench --json").is_err());
+    }
+
+    #[test]
+    fn chaos_takes_numbers_alone() {
+        let Ok(Task::Chaos { arguments, .. }) = parsed("chaos --seed 7 --minutes 30") else {
+            panic!("not chaos");
+        };
+        assert_eq!(arguments, ["--minutes", "30", "--seed", "7"]);
+        assert!(parsed("chaos --seed seven").is_err());
     }
 
     #[test]

@@ -7,7 +7,6 @@ mod args;
 mod commands;
 #[cfg(test)]
 mod documents;
-mod group;
 mod install;
 mod interrupt;
 mod licences;
@@ -21,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::args::Task;
-use crate::commands::{bench, check, demo, deployment, prepare, screenshots, test, with_servers};
+use crate::commands::{bench, chaos, check, demo, deployment, prepare, screenshots, test, with_servers};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -52,6 +51,7 @@ async fn run(task: Task) -> Result<ExitCode> {
         Task::Check => check::run().await,
         Task::Prepare { mode, consent } => prepare::run(mode, consent).await,
         Task::Demo { arguments, consent } => demo::run(&arguments, consent).await,
+        Task::Chaos { arguments, consent } => chaos::run(&arguments, consent).await,
         Task::Screenshots { consent } => screenshots::run(consent).await,
         Task::WithServers { command, consent } => with_servers::run(&command, consent).await,
         Task::Bench { request, consent } => bench::run(&request, consent).await,

@@ -5,9 +5,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use private_servers::group::{Farewell, Group};
 use tokio::process::Command;
-
-use crate::group::{Farewell, Group};
 
 /// What became of a step.
 enum Outcome {

@@ -30,7 +30,7 @@ const KNOWN_FIELDS: &[&str] = &[
 ];
 const UNUSED_ACTIONS: &[&str] = &["add", "delete", "restore", "responsible", "note"];
 
-pub fn read(action: &str, item: &mut Item<'_>) {
+pub fn read(action: &str, item: &mut Item<'_, '_>) {
     // Companies come under the same name, told apart by their type alone.
     let is_contact = item.text("type").is_none_or(|kind| kind == "contact");
     match action {
@@ -41,7 +41,7 @@ pub fn read(action: &str, item: &mut Item<'_>) {
     }
 }
 
-fn update(item: &mut Item<'_>) {
+fn update(item: &mut Item<'_, '_>) {
     item.count_unknown(KNOWN_FIELDS);
     let Some(id) = item.id("id") else { return };
     let linked_leads = linked_leads(item);
@@ -49,7 +49,7 @@ fn update(item: &mut Item<'_>) {
 }
 
 /// `linked_leads_id[31][ID]=31`: a map whose keys are the ids; a plain list of ids is read as well.
-fn linked_leads(item: &mut Item<'_>) -> Vec<LeadId> {
+fn linked_leads(item: &mut Item<'_, '_>) -> Vec<LeadId> {
     let Some(links) = item.fields.get("linked_leads_id") else { return Vec::new() };
     let Some(links) = links.as_branch() else { return Vec::new() };
     let mut leads = Vec::new();
@@ -62,7 +62,7 @@ fn linked_leads(item: &mut Item<'_>) -> Vec<LeadId> {
     leads
 }
 
-fn link_id(key: &Key, link: &Tree) -> Option<i64> {
+fn link_id(key: &Key<'_>, link: &Tree<'_>) -> Option<i64> {
     let named = match link {
         Tree::Leaf(_) => Some(link),
         Tree::Branch(fields) => fields.get("ID").or_else(|| fields.get("id")),

@@ -10,20 +10,20 @@ use crate::form::{Branch, Tree};
 /// The last second of the year 9999: later times are nonsense and would not survive the way to the table.
 const LATEST: i64 = 253_402_300_799;
 
-pub struct Item<'a> {
-    pub fields: &'a Branch,
-    pub reading: &'a mut Reading,
+pub struct Item<'r, 'f> {
+    pub fields: &'f Branch<'f>,
+    pub reading: &'r mut Reading<'f>,
 }
 
-impl Item<'_> {
+impl Item<'_, '_> {
     /// The number under a name; absent, empty and unreadable are all `None`, the last with a flaw.
-    pub fn number(&mut self, name: &str) -> Option<i64> {
+    pub fn number(&mut self, name: &'static str) -> Option<i64> {
         let number = parse(self.fields.get(name)?);
         self.checked(number)
     }
 
     /// The id that the entity cannot do without: a positive number.
-    pub fn id(&mut self, name: &str) -> Option<i64> {
+    pub fn id(&mut self, name: &'static str) -> Option<i64> {
         let id = self.fields.get(name).and_then(|tree| parse(tree).ok()?).filter(|id| *id > 0);
         if id.is_none() {
             self.reading.flaw(Flaw::NoId);
@@ -32,7 +32,7 @@ impl Item<'_> {
     }
 
     /// A time in whole seconds since the epoch. Zero stands for none.
-    pub fn time(&mut self, name: &str) -> Option<DateTime<Utc>> {
+    pub fn time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
         let seconds = self.number(name).filter(|seconds| *seconds != 0)?;
         let time = Some(seconds)
             .filter(|seconds| (1..=LATEST).contains(seconds))
@@ -40,7 +40,7 @@ impl Item<'_> {
         self.checked(time.ok_or(Flaw::Number).map(Some))
     }
 
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &'static str) -> Option<&str> {
         self.fields.text(name)
     }
 
@@ -64,7 +64,7 @@ impl Item<'_> {
 }
 
 /// A leaf as a number; an empty one is none.
-pub fn parse(tree: &Tree) -> Result<Option<i64>, Flaw> {
+pub fn parse(tree: &Tree<'_>) -> Result<Option<i64>, Flaw> {
     match tree.as_leaf().map(str::trim) {
         None => Err(Flaw::Shape),
         Some("") => Ok(None),

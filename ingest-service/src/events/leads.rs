@@ -39,7 +39,7 @@ const PIPELINE_TRIGGERS: &[&str] = &["mail_in", "call_in", "chat", "site_visit"]
 /// What a note is attached to, as a number of AmoCRM's old interface.
 const ELEMENT_LEAD: i64 = 2;
 
-pub fn read(action: &str, item: &mut Item<'_>) {
+pub fn read(action: &str, item: &mut Item<'_, '_>) {
     let action = match action {
         "add" => LeadAction::Add,
         "update" => LeadAction::Update,
@@ -62,7 +62,7 @@ pub fn read(action: &str, item: &mut Item<'_>) {
     }
 }
 
-fn lead(action: LeadAction, item: &mut Item<'_>) {
+fn lead(action: LeadAction, item: &mut Item<'_, '_>) {
     let Some(id) = item.id("id") else { return };
     let changed_at = changed_at(item);
     let entry = entry(action, item);
@@ -70,13 +70,13 @@ fn lead(action: LeadAction, item: &mut Item<'_>) {
 }
 
 /// The same time stands under two names; the second is the younger one.
-fn changed_at(item: &mut Item<'_>) -> Option<DateTime<Utc>> {
+fn changed_at(item: &mut Item<'_, '_>) -> Option<DateTime<Utc>> {
     let last_modified = item.time("last_modified");
     last_modified.or_else(|| item.time("updated_at"))
 }
 
 /// A created deal entered its stage; another one did if it names an old stage that is not the new one.
-fn entry(action: LeadAction, item: &mut Item<'_>) -> Option<Entry> {
+fn entry(action: LeadAction, item: &mut Item<'_, '_>) -> Option<Entry> {
     let status = item.number("status_id").map(StatusId);
     let pipeline = item.number("pipeline_id").map(PipelineId);
     let old_status = item.number("old_status_id").map(StatusId);
@@ -94,7 +94,7 @@ fn entry(action: LeadAction, item: &mut Item<'_>) -> Option<Entry> {
 }
 
 /// `leads[note][0][note][…]`. Its times are the note's, not the deal's, so none is passed on.
-fn note(item: &mut Item<'_>) {
+fn note(item: &mut Item<'_, '_>) {
     let Some(fields) = item.fields.branch("note") else {
         item.reading.flaw(Flaw::Shape);
         return;

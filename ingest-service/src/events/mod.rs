@@ -15,7 +15,7 @@ use shared::events::{LeadEvent, Subject, VERSION};
 use uuid::Uuid;
 
 use crate::flaw::Flaw;
-use crate::form::{Branch, Form, Tree};
+use crate::form::{Branch, Form, Key, Tree};
 use item::Item;
 
 /// Entities that AmoCRM sends, which say nothing about a measurement.
@@ -32,14 +32,14 @@ const UNUSED: &[&str] = &[
 
 /// One thing that happened, with the hook's fields of its entity.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct Found<'f> {
     pub subject: Subject,
-    pub payload: Branch,
+    pub payload: &'f Branch<'f>,
 }
 
-impl Found {
+impl<'f> Found<'f> {
     /// The message for the queue, under a new random id.
-    pub fn into_event(self, received_at: DateTime<Utc>) -> LeadEvent<Branch> {
+    pub fn into_event(self, received_at: DateTime<Utc>) -> LeadEvent<&'f Branch<'f>> {
         let Self { subject, payload } = self;
         LeadEvent { version: VERSION, id: Uuid::new_v4(), received_at, subject, payload }
     }
@@ -63,13 +63,13 @@ impl Skipped {
 
 /// Everything a body says.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
-    pub found: Vec<Found>,
+pub struct Reading<'f> {
+    pub found: Vec<Found<'f>>,
     pub skipped: Skipped,
     pub flaws: BTreeSet<Flaw>,
 }
 
-impl Reading {
+impl<'f> Reading<'f> {
     /// Whether the body must be kept raw, because not all of it was understood.
     pub fn is_partial(&self) -> bool {
         !self.flaws.is_empty()
@@ -79,13 +79,13 @@ impl Reading {
         self.flaws.insert(flaw);
     }
 
-    fn event(&mut self, subject: Subject, item: &Branch) {
-        self.found.push(Found { subject, payload: item.clone() });
+    fn event(&mut self, subject: Subject, payload: &'f Branch<'f>) {
+        self.found.push(Found { subject, payload });
     }
 }
 
 /// Reads every event of a body.
-pub fn read(form: &Form) -> Reading {
+pub fn read<'f>(form: &'f Form<'f>) -> Reading<'f> {
     let mut reading = Reading { flaws: form.flaws.clone(), ..Reading::default() };
     let is_hook = form.root.iter().any(|(_, tree)| tree.as_branch().is_some());
     if !is_hook && !form.root.is_empty() {
@@ -105,26 +105,27 @@ pub fn read(form: &Form) -> Reading {
 }
 
 /// Walks `entity[action][index]`; an empty value is PHP's empty list.
-fn each_action(entity: &Tree, reading: &mut Reading, read: fn(&str, &mut Item<'_>)) {
+fn each_action<'f>(entity: &'f Tree<'f>, reading: &mut Reading<'f>, read: fn(&str, &mut Item<'_, '_>)) {
     for (action, items) in children(entity, reading) {
+        // A number is no action that anybody knows.
+        let action = action.name().unwrap_or_default();
         for (_, item) in children(items, reading) {
             match item {
-                Tree::Branch(fields) => read(&action.to_string(), &mut Item { fields, reading }),
+                Tree::Branch(fields) => read(action, &mut Item { fields, reading }),
                 Tree::Leaf(_) => reading.flaw(Flaw::Shape),
             }
         }
     }
 }
 
-fn children<'a>(tree: &'a Tree, reading: &mut Reading) -> Vec<(&'a crate::form::Key, &'a Tree)> {
-    match tree {
-        Tree::Branch(branch) => branch.iter().collect(),
-        Tree::Leaf(text) if text.is_empty() => Vec::new(),
-        Tree::Leaf(_) => {
-            reading.flaw(Flaw::Shape);
-            Vec::new()
-        }
+fn children<'f>(
+    tree: &'f Tree<'f>,
+    reading: &mut Reading<'f>,
+) -> impl Iterator<Item = (&'f Key<'f>, &'f Tree<'f>)> + use<'f> {
+    if tree.as_leaf().is_some_and(|text| !text.is_empty()) {
+        reading.flaw(Flaw::Shape);
     }
+    tree.as_branch().into_iter().flat_map(Branch::iter)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::form::Tree;
 const ACTIONS: &[&str] = &["add", "update", "delete"];
 
 /// Both ends of an application arrive as `unsorted[delete]`; its `action` says which one it was.
-pub fn read(action: &str, item: &mut Item<'_>) {
+pub fn read(action: &str, item: &mut Item<'_, '_>) {
     if !ACTIONS.contains(&action) {
         item.reading.skipped.unknown_actions += 1;
     } else if item.text("action") == Some("accept") {
@@ -21,7 +21,7 @@ pub fn read(action: &str, item: &mut Item<'_>) {
 }
 
 /// `accept_result[leads][0]` is the deal's id, alone or as a field of it.
-fn accepted(item: &mut Item<'_>) {
+fn accepted(item: &mut Item<'_, '_>) {
     let leads = item.fields.branch("accept_result").and_then(|result| result.branch("leads"));
     let Some(leads) = leads else {
         item.reading.flaw(Flaw::NoId);

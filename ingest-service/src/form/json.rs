@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use compact_str::{CompactString, ToCompactString};
 use serde_json::Value;
 
-use super::{Branch, Form, Key, MAX_DEPTH, MAX_PAIRS, Tree, clean};
+use super::text::clean;
+use super::{Branch, Form, Key, MAX_DEPTH, MAX_PAIRS, Tree};
 use crate::flaw::Flaw;
 
 /// Reads a JSON object. Values that are null are left out, as AmoCRM leaves out what is empty.
-pub fn read(body: &[u8]) -> Form {
+pub fn read(body: &[u8]) -> Form<'static> {
     let Ok(Value::Object(object)) = shared::json::read(body) else {
         return Form { flaws: BTreeSet::from([Flaw::Json]), ..Form::default() };
     };
     let mut reader = Reader::default();
-    let pairs = object.into_iter().map(|(name, value)| (Key::parse(&name), value));
+    let pairs = object.into_iter().map(|(name, value)| (Key::parse(clean(name.into())), value));
     let root = reader.branch(pairs, 0);
     Form { root, flaws: reader.flaws }
 }
@@ -26,19 +26,20 @@ struct Reader {
 }
 
 impl Reader {
-    fn branch(&mut self, children: impl Iterator<Item = (Key, Value)>, depth: usize) -> Branch {
-        let mut branch = Branch::default();
-        for (key, value) in children {
-            if let Some(tree) = self.tree(value, depth) {
-                branch.insert(key, tree);
-            }
-        }
-        branch
+    fn branch(
+        &mut self,
+        children: impl Iterator<Item = (Key<'static>, Value)>,
+        depth: usize,
+    ) -> Branch<'static> {
+        let trees = children.filter_map(|(key, value)| Some((key, self.tree(value, depth)?)));
+        let mut children: Vec<_> = trees.collect();
+        children.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Branch::of(children)
     }
 
     /// `depth` counts the brackets that the form's key would have by now. A branch is counted by what hangs on
     /// it, an empty one like a value.
-    fn tree(&mut self, value: Value, depth: usize) -> Option<Tree> {
+    fn tree(&mut self, value: Value, depth: usize) -> Option<Tree<'static>> {
         let tree = match value {
             Value::Null => return None,
             Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => {
@@ -50,12 +51,12 @@ impl Reader {
                 Tree::Branch(self.branch(pairs, depth + 1))
             }
             Value::Object(object) => {
-                let pairs = object.into_iter().map(|(name, value)| (Key::parse(&name), value));
+                let pairs = object.into_iter().map(|(name, value)| (Key::parse(clean(name.into())), value));
                 Tree::Branch(self.branch(pairs, depth + 1))
             }
-            Value::Bool(flag) => Tree::Leaf(CompactString::const_new(if flag { "1" } else { "0" })),
-            Value::Number(number) => Tree::Leaf(number.to_compact_string()),
-            Value::String(text) => Tree::Leaf(clean(&text)),
+            Value::Bool(flag) => Tree::Leaf(if flag { "1" } else { "0" }.into()),
+            Value::Number(number) => Tree::Leaf(number.to_string().into()),
+            Value::String(text) => Tree::Leaf(clean(text.into())),
         };
         if tree.as_branch().is_none_or(Branch::is_empty) {
             if self.pairs == MAX_PAIRS {

@@ -1,117 +1,54 @@
 //! A tree whose leaves are texts. Lists are branches with numbers for keys: indexes may be sparse.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::borrow::Cow;
 
-use compact_str::CompactString;
 use serde::{Serialize, Serializer};
 
-use super::key::{Key, Step};
-use crate::flaw::Flaw;
+use super::key::Key;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Tree {
-    Leaf(CompactString),
-    Branch(Branch),
+pub enum Tree<'a> {
+    Leaf(Cow<'a, str>),
+    Branch(Branch<'a>),
 }
 
 /// Children by key, in the order of their keys. As JSON it is an object, also where it stands for a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Branch(BTreeMap<Key, Tree>);
+pub struct Branch<'a>(Vec<(Key<'a>, Tree<'a>)>);
 
-impl Branch {
+impl<'a> Branch<'a> {
+    /// The children must be in the order of their keys, each key once.
+    pub(super) fn of(children: Vec<(Key<'a>, Tree<'a>)>) -> Self {
+        Self(children)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Tree)> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (&Key<'a>, &Tree<'a>)> {
+        self.0.iter().map(|(key, tree)| (key, tree))
     }
 
-    pub fn get(&self, name: &str) -> Option<&Tree> {
-        self.0.get(&Key::Name(name.into()))
+    pub fn get(&self, name: &'static str) -> Option<&Tree<'a>> {
+        let wanted = Key::Name(name.into());
+        let at = self.0.binary_search_by(|(key, _)| key.cmp(&wanted)).ok()?;
+        Some(&self.0[at].1)
     }
 
-    pub fn branch(&self, name: &str) -> Option<&Branch> {
+    pub fn branch(&self, name: &'static str) -> Option<&Self> {
         self.get(name).and_then(Tree::as_branch)
     }
 
     /// The text of a leaf without surrounding spaces; an empty one counts as absent.
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &'static str) -> Option<&str> {
         self.get(name).and_then(Tree::as_leaf).map(str::trim).filter(|text| !text.is_empty())
-    }
-
-    /// Puts a value at the end of a way, making the branches that are missing.
-    ///
-    /// # Errors
-    ///
-    /// [`Flaw::Conflict`] if another value, or a branch, is there already: the branch stays, and of two
-    /// values the later.
-    pub(super) fn place(
-        &mut self,
-        steps: impl Iterator<Item = Step>,
-        value: CompactString,
-    ) -> Result<(), Flaw> {
-        let mut steps = steps.peekable();
-        let mut branch = self;
-        let mut outcome = Ok(());
-        while let Some(step) = steps.next() {
-            let key = branch.key(step)?;
-            if steps.peek().is_none() {
-                return branch.put(key, value).and(outcome);
-            }
-            let child = branch.0.entry(key).or_insert_with(|| Tree::Branch(Self::default()));
-            if matches!(child, Tree::Leaf(_)) {
-                *child = Tree::Branch(Self::default());
-                outcome = Err(Flaw::Conflict);
-            }
-            match child {
-                Tree::Branch(next) => branch = next,
-                Tree::Leaf(_) => return Err(Flaw::Conflict),
-            }
-        }
-        outcome
-    }
-
-    /// Adds a child whose key is not there yet.
-    pub(super) fn insert(&mut self, key: Key, tree: Tree) {
-        self.0.insert(key, tree);
-    }
-
-    fn put(&mut self, key: Key, value: CompactString) -> Result<(), Flaw> {
-        match self.0.entry(key) {
-            Entry::Vacant(place) => {
-                place.insert(Tree::Leaf(value));
-                Ok(())
-            }
-            Entry::Occupied(mut place) => match place.get_mut() {
-                Tree::Leaf(there) if *there == value => Ok(()),
-                Tree::Leaf(there) => {
-                    *there = value;
-                    Err(Flaw::Conflict)
-                }
-                Tree::Branch(_) => Err(Flaw::Conflict),
-            },
-        }
-    }
-
-    fn key(&self, step: Step) -> Result<Key, Flaw> {
-        match step {
-            Step::To(key) => Ok(key),
-            Step::Append => {
-                let last = self.0.range(..Key::Name(CompactString::default())).next_back();
-                match last {
-                    Some((Key::Index(index), _)) => index.checked_add(1).map(Key::Index).ok_or(Flaw::Key),
-                    _ => Ok(Key::Index(0)),
-                }
-            }
-        }
     }
 }
 
-impl Tree {
-    pub fn as_branch(&self) -> Option<&Branch> {
+impl<'a> Tree<'a> {
+    pub fn as_branch(&self) -> Option<&Branch<'a>> {
         match self {
             Self::Leaf(_) => None,
             Self::Branch(branch) => Some(branch),
@@ -126,8 +63,8 @@ impl Tree {
     }
 }
 
-impl Serialize for Branch {
+impl Serialize for Branch<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(&self.0)
+        serializer.collect_map(self.iter())
     }
 }

@@ -61,6 +61,11 @@ impl Message {
         (self.routing_key != UNREADABLE_KEY).then_some(self.routing_key.as_ref())
     }
 
+    /// By which it is known when it comes back.
+    pub(super) fn id(&self) -> Option<&ShortString> {
+        self.properties.message_id().as_ref()
+    }
+
     pub fn body(&self) -> &[u8] {
         &self.body
     }

@@ -1,12 +1,13 @@
 //! Gives messages to the broker, and says "published" only once the broker has them on disk.
 //!
-//! A few channels carry whatever waits, in groups: a channel takes the next group once the last message of the
-//! one before is confirmed, and a group is judged as a whole (`group.rs` says why). A channel whose confirm did
-//! not come in time is retired, for the library keeps what was never resolved.
+//! One channel carries everything, with many messages unconfirmed at a time (`lane/`); which of them the broker
+//! took is less plain than it seems (`window.rs`). A channel whose confirm did not come in time is retired, for
+//! the library keeps what was never resolved.
 
-mod group;
+mod lane;
 mod message;
 mod session;
+mod window;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use group::Parcel;
+use lane::Parcel;
 pub use message::Message;
 
 /// Why a message may not be in the broker. It may be there all the same: a repetition is harmless.
@@ -26,13 +27,13 @@ pub enum PublishError {
     Away,
     #[error("the broker takes no messages: alarm")]
     Blocked,
-    #[error("every channel stayed busy")]
+    #[error("the channel stayed busy")]
     Busy,
     #[error("the broker did not confirm in time")]
     Silent,
     #[error("the broker refused the message: the queue is full or failing")]
     Refused,
-    #[error("no queue took the message, or another one that was published with it")]
+    #[error("no queue took the message")]
     Returned,
     #[error("the channel does not confirm")]
     Unconfirmed,
@@ -60,7 +61,7 @@ impl PublishError {
 #[derive(Debug)]
 pub struct Publisher {
     supervisor: Supervisor,
-    /// Where messages wait for a channel. None while there is no session.
+    /// Where messages wait for the channel. None while there is none.
     queue: watch::Sender<Option<mpsc::Sender<Parcel>>>,
 }
 
@@ -131,13 +132,12 @@ impl Publisher {
             return Err(PublishError::Busy);
         }
         let queue = self.queue.borrow().clone().ok_or(PublishError::Away)?;
-        let place = timeout_at(deadline, queue.reserve()).await.map_err(|_| PublishError::Busy)?;
         let (receipt, received) = oneshot::channel();
-        place.map_err(|_| PublishError::Away)?.send(Parcel { message, deadline, receipt });
-        match timeout_at(deadline, received).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(PublishError::Away),
-            Err(_) => Err(PublishError::Silent),
-        }
+        let parcel = Parcel { message, deadline, receipt };
+        let outcome = async {
+            queue.send(parcel).await.map_err(|_| PublishError::Away)?;
+            received.await.unwrap_or(Err(PublishError::Away))
+        };
+        timeout_at(deadline, outcome).await.unwrap_or(Err(PublishError::Silent))
     }
 }

@@ -7,6 +7,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -16,6 +17,8 @@ use super::store::Store;
 const WHOLE: &str = "spool";
 /// A file that is being made. It holds nothing yet.
 const UNFINISHED: &str = "unfinished";
+/// To make a file takes milliseconds.
+const LEFT_BEHIND: Duration = Duration::from_mins(1);
 /// Of what `blocks` counts.
 const BLOCK_BYTES: u64 = 512;
 
@@ -73,10 +76,14 @@ impl Folder {
         opened.unwrap_or_else(|_| Err(redb::Error::Corrupted("opening it ended in a panic".to_owned())))
     }
 
-    /// Takes away what was left behind half made.
+    /// Takes away what was left behind half made. A young file may be another replica's that has not locked it yet.
     pub fn sweep(&self) -> io::Result<()> {
         for path in self.files(UNFINISHED)? {
             let Ok(file) = File::open(&path) else { continue };
+            let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if age < LEFT_BEHIND {
+                continue;
+            }
             if file.try_lock().is_ok() {
                 std::fs::remove_file(&path)?;
             }

@@ -6,6 +6,7 @@ mod account;
 mod bodies;
 mod counting;
 mod outage;
+mod recovery;
 mod relay;
 mod returned;
 mod secrets;

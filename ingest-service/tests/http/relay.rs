@@ -1,6 +1,7 @@
 //! A wire to the broker that a test can cut and freeze.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -20,7 +21,9 @@ pub enum Wire {
 pub struct Relay {
     /// The broker's address with the relay in place of the host.
     pub url: String,
-    wire: watch::Sender<Wire>,
+    wire: Arc<Mutex<watch::Sender<Wire>>>,
+    /// The wires of peers that are gone without a word.
+    forgotten: Mutex<Vec<watch::Sender<Wire>>>,
     words: watch::Sender<Vec<u8>>,
     heard: watch::Sender<Vec<u8>>,
     _tasks: JoinSet<()>,
@@ -36,15 +39,23 @@ impl Relay {
         let user = &authority.userinfo;
         let vhost = uri.vhost.replace('/', "%2f");
         let url = format!("amqp://{}:{}@127.0.0.1:{port}/{vhost}", user.username, user.password);
-        let (wire, words) = (watch::Sender::new(Wire::Whole), watch::Sender::default());
+        let wire = Arc::new(Mutex::new(watch::Sender::new(Wire::Whole)));
+        let words = watch::Sender::default();
         let heard = watch::Sender::default();
         let mut tasks = JoinSet::new();
         tasks.spawn(accept(listener, target, wire.clone(), words.clone(), heard.clone()));
-        Self { url, wire, words, heard, _tasks: tasks }
+        Self { url, wire, forgotten: Mutex::default(), words, heard, _tasks: tasks }
     }
 
     pub fn set(&self, wire: Wire) {
-        self.wire.send_replace(wire);
+        self.wire.lock().unwrap().send_replace(wire);
+    }
+
+    /// As after a host lost its power: the connections of this moment stay and say nothing for ever, new ones work.
+    pub fn leave_half_open(&self) {
+        let old = std::mem::replace(&mut *self.wire.lock().unwrap(), watch::Sender::new(Wire::Whole));
+        old.send_replace(Wire::Frozen);
+        self.forgotten.lock().unwrap().push(old);
     }
 
     /// Says what a broker says that has no memory or disk left. Nothing else must be on the wire.
@@ -81,32 +92,21 @@ fn frame(method: u8, text: Option<&str>) -> Vec<u8> {
 async fn accept(
     listener: TcpListener,
     target: SocketAddr,
-    wire: watch::Sender<Wire>,
+    wire: Arc<Mutex<watch::Sender<Wire>>>,
     words: watch::Sender<Vec<u8>>,
     heard: watch::Sender<Vec<u8>>,
 ) {
     let mut connections = JoinSet::new();
     loop {
         let (near, _) = listener.accept().await.unwrap();
+        let wire = wire.lock().unwrap().subscribe();
         if *wire.borrow() == Wire::Cut {
             continue;
         }
         let far = TcpStream::connect(target).await.unwrap();
         let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-        connections.spawn(pump(
-            near_in,
-            far_out,
-            wire.subscribe(),
-            watch::channel(Vec::new()).1,
-            heard.clone(),
-        ));
-        connections.spawn(pump(
-            far_in,
-            near_out,
-            wire.subscribe(),
-            words.subscribe(),
-            watch::Sender::default(),
-        ));
+        connections.spawn(pump(near_in, far_out, wire.clone(), watch::channel(Vec::new()).1, heard.clone()));
+        connections.spawn(pump(far_in, near_out, wire, words.subscribe(), watch::Sender::default()));
     }
 }
 

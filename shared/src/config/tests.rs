@@ -213,6 +213,7 @@ fn marked(reader: &str) -> BTreeSet<&'static str> {
         "SERVER_PORT",
         "BOT_HTTP_HOST",
         "BOT_HTTP_PORT",
+        "FILES_URL",
         "LOG_DIR",
         "SPOOL_DIR",
     ];

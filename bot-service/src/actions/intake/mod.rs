@@ -5,11 +5,13 @@ use shared::ids::{LeadId, Stage};
 use sqlx::PgConnection;
 
 use super::ActionError;
-use super::measurements::{self, NewMeasurement, TakenFacts};
+use super::measurements::{self, NewMeasurement, Place, TakenFacts};
+
+pub use super::measurements::Client;
 use crate::domain::facts::Facts;
-use crate::domain::intake::{self, Deal, Decision, Entry, Known, Rules, Source};
+use crate::domain::intake::{self, Deal, Decision, Entry, Known, OpenWork, Rules, Source};
+use crate::storage::amo_directory;
 use crate::storage::leads::{self, Lead};
-use crate::storage::{amo_directory, measurements as stored};
 
 /// What was learned of a deal.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,14 +22,6 @@ pub struct Sight {
     pub client: Client,
     /// AmoCRM is still to be asked: what opens now is completed later.
     pub is_provisional: bool,
-}
-
-/// Whether the deal's facts hold the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Client {
-    Known,
-    /// The contact was not read: what we know of the client stays.
-    NotRead,
 }
 
 /// Takes a deal in. May be repeated at will; holds the lock of the deal's row until the transaction ends.
@@ -51,17 +45,24 @@ pub async fn take_in(
         Decision::End(end) => measurements::end_with_deal(conn, lead_id, end, now).await?,
         Decision::Open { has_moved_on, .. } => {
             let new = NewMeasurement {
-                moved_on_to: if has_moved_on { stage_name(conn, sight.deal.stage).await? } else { None },
-                facts: sight.deal.facts,
+                moved_on_to: match sight.deal.stage {
+                    Some(stage) if has_moved_on => Some(stage_name(conn, stage).await?),
+                    _ => None,
+                },
+                facts: sight.deal.facts.clone(),
                 responsible: remembered.responsible,
                 is_provisional: sight.is_provisional,
             };
             let id = measurements::open(conn, lead_id, &new, now).await?;
             tracing::info!(lead = lead_id.0, measurement = id.0, "Opened a measurement");
+            if lead.known.open != OpenWork::None && sight.deal.source == Source::AmoCrm {
+                let taken = taken(conn, rules, sight).await?;
+                measurements::take_facts(conn, lead_id, &TakenFacts { is_handed_over, ..taken }, now).await?;
+            }
         }
-        Decision::Record if lead.has_any_open => {
-            let taken = facts(conn, rules, lead_id, sight).await?;
-            measurements::take_facts(conn, lead_id, TakenFacts { is_handed_over, ..taken }, now).await?;
+        Decision::Record if lead.known.open != OpenWork::None => {
+            let taken = taken(conn, rules, sight).await?;
+            measurements::take_facts(conn, lead_id, &TakenFacts { is_handed_over, ..taken }, now).await?;
         }
         Decision::Record | Decision::Stale => {}
     }
@@ -80,40 +81,32 @@ pub async fn take_in_entries(
 ) -> Result<Decision, ActionError> {
     let Lead { known, responsible, .. } = leads::lock(conn, lead_id, now).await?;
     let is_of_hook = sight.deal.source == Source::Hook;
-    let deal = Deal {
+    let mut deal = Deal {
         // A deal of a hook lists filled fields only: it erases nothing.
         source: Source::Hook,
         stage: known.stage,
         is_deleted: sight.deal.is_deleted.filter(|_| is_of_hook),
         updated_at: known.updated_at,
         responsible: responsible.or(sight.deal.responsible),
-        // Only what opens now has nothing newer than these.
-        facts: if known.has_open { Facts::default() } else { sight.deal.facts },
         ..sight.deal
     };
+    if !matches!(intake::decide(rules, &known, &deal, &sight.entries, now), Decision::Open { .. }) {
+        // Only what opens now has nothing newer than these.
+        deal.facts = Facts::default();
+    }
     take_in(conn, rules, lead_id, Sight { deal, ..sight }, now).await
 }
 
-/// What the sight says for the deal's open measurement.
-async fn facts(
-    conn: &mut PgConnection,
-    rules: &Rules,
-    lead_id: LeadId,
-    sight: Sight,
-) -> Result<TakenFacts, ActionError> {
+/// What the sight says for the deal's open measurements.
+async fn taken(conn: &mut PgConnection, rules: &Rules, sight: Sight) -> Result<TakenFacts, ActionError> {
     let Sight { deal, client, .. } = sight;
-    let mut facts = deal.facts;
-    let open = stored::lock_open_of_lead(conn, lead_id).await?;
-    if let (Client::NotRead, Some(open)) = (client, &open) {
-        facts.client_name.clone_from(&open.facts.client_name);
-        facts.phones.clone_from(&open.facts.phones);
-    }
-    let moved_on_to = match deal.stage {
-        Some(stage) if rules.triggers.is_empty() || rules.triggers.contains(&stage) => None,
-        Some(stage) => stage_name(conn, Some(stage)).await?,
-        None => open.and_then(|open| open.moved_on_to),
+    let has_left = |stage: &Stage| !rules.triggers.is_empty() && !rules.triggers.contains(stage);
+    let place = match deal.stage {
+        None => Place::Untold,
+        Some(stage) if has_left(&stage) => Place::MovedOn(stage_name(conn, stage).await?),
+        Some(_) => Place::Trigger,
     };
-    Ok(TakenFacts { source: deal.source, facts, moved_on_to, is_handed_over: false })
+    Ok(TakenFacts { source: deal.source, facts: deal.facts, client, place, is_handed_over: false })
 }
 
 /// What is known of the deal after the decision.
@@ -130,7 +123,6 @@ fn remembered(rules: &Rules, before: Lead, sight: &Sight, decision: Decision) ->
         },
         contact_id: if is_whole { deal.contact_id } else { before.contact_id },
         responsible: if is_whole { deal.responsible } else { deal.responsible.or(before.responsible) },
-        ..before
     }
 }
 
@@ -147,16 +139,15 @@ fn dealt_with(rules: &Rules, known: &Known, sight: &Sight, decision: Decision) -
         _ => None,
     };
     // Seen inside the stage beside an open measurement: every entry up to now belongs to that one.
-    let is_inside = known.has_open && sight.deal.stage.is_some_and(is_trigger);
+    let is_inside = known.open == OpenWork::OfDeal && sight.deal.stage.is_some_and(is_trigger);
     let seen = if is_inside { sight.deal.updated_at } else { None };
     known.entered_at.max(reported).max(opened).max(seen)
 }
 
 /// What people call the stage, or its number while the list has not been received.
-async fn stage_name(conn: &mut PgConnection, stage: Option<Stage>) -> Result<Option<String>, ActionError> {
-    let Some(stage) = stage else { return Ok(None) };
+async fn stage_name(conn: &mut PgConnection, stage: Stage) -> Result<String, ActionError> {
     let name = amo_directory::stage_name(conn, stage).await?;
-    Ok(Some(name.unwrap_or_else(|| stage.status_id.to_string())))
+    Ok(name.unwrap_or_else(|| stage.status_id.to_string()))
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use super::*;
 use crate::actions::lists;
 use crate::actions::views::{Cursor, ListKind};
 use crate::domain::ids::ChatId;
-use crate::domain::measurement::{DealEnd, Measurement, StatusKind, Transition};
+use crate::domain::measurement::{CancelReason, DealEnd, Measurement, StatusKind, Transition};
 use crate::domain::permissions::{self, Look};
 use crate::domain::phone;
 use crate::domain::user::Role;
-use crate::storage::cards;
+use crate::storage::{cards, measurements as stored};
 use crate::testing::{at, drain, manager, person, waiting};
 
 const LEAD: LeadId = LeadId(42);
@@ -125,7 +125,9 @@ async fn a_hook_repeated_after_a_cancellation_opens_nothing(db: PgPool) {
     take(conn, shown(10, 6)).await;
     take(conn, with(&[entered(20, 8)], shown(20, 8))).await;
     let open = last(conn).await;
-    measurements::transit(conn, &anna, (open.id, 0), Transition::Cancel, at(20)).await.unwrap();
+    measurements::transit(conn, &anna, (open.id, 0), Transition::Cancel(CancelReason::Mistake), at(20))
+        .await
+        .unwrap();
     for entry in [entered(20, 5), entered(20, 8)] {
         assert_eq!(take(conn, with(&[entry], shown(20, 9))).await, Decision::Record);
     }
@@ -141,7 +143,9 @@ async fn an_entry_seen_beside_an_open_measurement_is_not_taken_up_by_its_late_ho
     take(conn, shown(10, 6)).await;
     take(conn, shown(20, 8)).await;
     let open = last(conn).await;
-    measurements::transit(conn, &anna, (open.id, 0), Transition::Cancel, at(20)).await.unwrap();
+    measurements::transit(conn, &anna, (open.id, 0), Transition::Cancel(CancelReason::Mistake), at(20))
+        .await
+        .unwrap();
     assert_eq!(take(conn, with(&[entered(20, 8)], shown(20, 9))).await, Decision::Record);
 }
 
@@ -250,4 +254,37 @@ async fn all_measurements_of_a_deal_have_the_manager_of_the_newest(db: PgPool) {
     let told: Vec<_> = waiting(conn).await.into_iter().filter(|(user, _)| *user == oleg.id.0).collect();
     let expected = ["now_yours", "status_changed"].map(|kind| (oleg.id.0, kind.to_owned()));
     assert_eq!(told, expected, "who has the deal now hears of its end");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_entry_beside_what_a_person_asked_for_opens_its_own_and_brings_both_up_to_date(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    take(conn, with(&[entered(20, 5)], shown(20, 5))).await;
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    let first = last(conn).await.id;
+    measurements::transit(conn, &anna, (first, 0), Transition::Assign(ivan.id), at(6)).await.unwrap();
+    measurements::transit(conn, &ivan, (first, 1), Transition::Complete, at(7)).await.unwrap();
+    let asked_for = measurements::follow_up(conn, &anna, (first, 2), at(8)).await.unwrap();
+    take(conn, shown(30, 10)).await;
+
+    let mut back = shown(20, 20);
+    back.deal.facts.zone = Some("Север".into());
+    assert_eq!(take(conn, with(&[entered(20, 20)], back)).await, opened(20));
+    let of_deal = last(conn).await;
+    assert_ne!(of_deal.id, asked_for);
+    for id in [asked_for, of_deal.id] {
+        let one = stored::find(conn, id).await.unwrap().unwrap();
+        assert_eq!((one.facts.zone.as_deref(), one.moved_on_to), (Some("Север"), None), "{id}");
+    }
+    let old = with(&[entered(20, 9)], shown(30, 9));
+    take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap();
+    let kept = stored::find(conn, asked_for).await.unwrap().unwrap();
+    assert_eq!(kept.facts.zone.as_deref(), Some("Север"), "an old hook takes nothing back");
+
+    assert_eq!(take(conn, shown(143, 30)).await, Decision::End(DealEnd::Closed));
+    for id in [asked_for, of_deal.id] {
+        let one = stored::find(conn, id).await.unwrap().unwrap();
+        assert_eq!(one.status().kind(), StatusKind::Cancelled, "{id}");
+    }
 }

@@ -3,10 +3,12 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgPool;
 
 use super::*;
-use crate::actions::Refused;
-use crate::actions::measurements::{end_with_deal, return_all, transit};
-use crate::domain::measurement::{DealEnd, Transition};
+use crate::actions::measurements::{end_with_deal, give_all, transit};
+use crate::actions::views::Period;
+use crate::domain::ids::MeasurementId;
+use crate::domain::measurement::{CancelReason, DealEnd, Transition};
 use crate::domain::permissions::Refusal;
+use crate::domain::user::Role;
 use crate::storage::measurements;
 use crate::testing::{at, manager, measurement, person};
 
@@ -90,7 +92,7 @@ async fn who_waits_longest_comes_first_also_after_a_return_to_the_queue(db: PgPo
     office.step(conn, 2, Transition::Restore, 20).await;
     office.step(conn, 4, Transition::Assign(office.ivan.id), 6).await;
     let of_ivan = measurements::lock_open_of_measurer(conn, office.ivan.id).await.unwrap();
-    return_all(conn, of_ivan, office.anna.id, at(10)).await.unwrap();
+    give_all(conn, of_ivan, None, office.anna.id, at(10)).await.unwrap();
     office.step(conn, 9, Transition::Assign(office.petr.id), 6).await;
 
     let expected = [vec![1, 3, 5, 6, 7, 8], vec![10, 11, 12, 13, 14, 4], vec![2]];
@@ -133,7 +135,7 @@ async fn a_measurers_list_goes_on_where_it_was_whatever_became_of_its_neighbour(
     for (gone, how, expected) in [
         (6, Transition::Complete, (7..=12).collect::<Vec<_>>()),
         (12, Transition::Assign(office.petr.id), (13..=18).collect()),
-        (18, Transition::Cancel, vec![19, 20]),
+        (18, Transition::Cancel(CancelReason::Mistake), vec![19, 20]),
     ] {
         assert_eq!(numbers(&view).last(), Some(&gone));
         office.step(conn, gone, how, 60).await;
@@ -168,7 +170,9 @@ async fn all_measurements_are_listed_newest_first_by_every_filter(db: PgPool) {
         match status {
             StatusKind::InProgress => office.step(conn, lead, Transition::Start, 60).await,
             StatusKind::Completed => office.step(conn, lead, Transition::Complete, 100 - lead).await,
-            StatusKind::Cancelled => office.step(conn, lead, Transition::Cancel, 60).await,
+            StatusKind::Cancelled => {
+                office.step(conn, lead, Transition::Cancel(CancelReason::Mistake), 60).await;
+            }
             StatusKind::Pending | StatusKind::Assigned => {}
         }
     }
@@ -205,7 +209,7 @@ async fn a_measurers_own_work_is_what_he_has_begun_and_then_what_he_has_longest(
     office.step(conn, 3, Transition::Start, 60).await;
     office.step(conn, 8, Transition::Start, 61).await;
     office.step(conn, 10, Transition::Complete, 62).await;
-    office.step(conn, 11, Transition::Cancel, 63).await;
+    office.step(conn, 11, Transition::Cancel(CancelReason::Mistake), 63).await;
     let expected = [vec![8, 3, 14, 13, 12, 9], vec![7, 6, 5, 4, 2, 1]];
     assert_eq!(pages(conn, &office.ivan, ListKind::My).await, expected);
     assert_eq!(pages(conn, &office.petr, ListKind::My).await, [[15, 16, 17]]);
@@ -229,7 +233,7 @@ async fn a_manager_sees_the_measurements_of_his_own_deals(db: PgPool) {
     for lead in [2, 7, 8] {
         office.step(conn, lead, Transition::Complete, 20).await;
     }
-    office.step(conn, 12, Transition::Cancel, 20).await;
+    office.step(conn, 12, Transition::Cancel(CancelReason::Mistake), 20).await;
     let olgas = [vec![20, 19, 18, 17, 16, 15], vec![14, 13, 11, 10, 9, 4], vec![3, 1]];
     assert_eq!(pages(conn, &office.olga, ListKind::Orders).await, olgas);
     assert_eq!(pages(conn, &office.oleg, ListKind::Orders).await, [[6, 5]]);
@@ -240,10 +244,10 @@ async fn a_manager_sees_the_measurements_of_his_own_deals(db: PgPool) {
     let view = read(conn, &vera, ListKind::Orders, Cursor::First).await;
     assert!(view.is_unlinked && view.rows.is_empty() && view.total == 0);
     let counts = [
-        menu(conn, &office.anna).await.unwrap().pending,
-        menu(conn, &office.ivan).await.unwrap().my_active,
-        menu(conn, &office.olga).await.unwrap().my_orders,
-        menu(conn, &vera).await.unwrap().my_orders,
+        menu(conn, &office.anna, at(1)).await.unwrap().pending,
+        menu(conn, &office.ivan, at(1)).await.unwrap().my_active,
+        menu(conn, &office.olga, at(1)).await.unwrap().my_orders,
+        menu(conn, &vera, at(1)).await.unwrap().my_orders,
     ];
     assert_eq!(counts, [11, 5, 14, 0]);
 }
@@ -281,4 +285,81 @@ async fn a_list_is_refused_to_whom_it_is_not_for(db: PgPool) {
             }
         }
     }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn all_measurements_are_narrowed_to_a_measurer_a_period_and_a_status(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    opened(conn, 24).await;
+    for lead in 1..=24 {
+        let sql = "update measurements set created_at = $2 where id = $1";
+        sqlx::query(sql).bind(lead).bind(at(1_000 * lead)).execute(&mut *conn).await.unwrap();
+        let measurer = if lead % 3 == 0 { office.petr } else { office.ivan };
+        office.step(conn, lead, Transition::Assign(measurer.id), 5).await;
+    }
+    for lead in [3, 4, 20, 21] {
+        office.step(conn, lead, Transition::Complete, 6).await;
+    }
+    let ivan = |filter| ListKind::all(filter, Sieve { measurer: Some(office.ivan.id), period: None });
+    let ivans = pages(conn, &office.anna, ivan(Filter::Everything)).await.concat();
+    assert_eq!(ivans, (1..=24).rev().filter(|lead| lead % 3 != 0).collect::<Vec<i64>>());
+    let completed = Filter::Status(StatusKind::Completed);
+    assert_eq!(pages(conn, &office.anna, ivan(completed)).await, [[20, 4]]);
+    assert_eq!(
+        pages(conn, &office.anna, ivan(Filter::Status(StatusKind::Pending))).await,
+        [Vec::<i64>::new()]
+    );
+
+    let period = Some(Period::Week);
+    for (sieve, filter, expected) in [
+        (Sieve { measurer: None, period }, Filter::Everything, vec![24, 23, 22, 21, 20, 19, 18, 17, 16, 15]),
+        (Sieve { measurer: None, period }, completed, vec![21, 20]),
+        (Sieve { measurer: Some(office.petr.id), period }, Filter::Everything, vec![24, 21, 18, 15]),
+        (Sieve { measurer: Some(office.petr.id), period }, Filter::Open, vec![24, 18, 15]),
+    ] {
+        let kind = ListKind::all(filter, sieve);
+        let since = Some(at(15_000));
+        let mut view = page_since(conn, &office.anna, kind, Cursor::First, since).await.unwrap();
+        let first = numbers(&view);
+        assert_eq!(usize::try_from(view.total), Ok(expected.len()), "{kind:?}");
+        let mut listed = first.clone();
+        while let Some(next) = view.next {
+            view = page_since(conn, &office.anna, kind, next, since).await.unwrap();
+            listed.extend(numbers(&view));
+        }
+        assert_eq!(listed, expected, "{kind:?}");
+        if let Some(previous) = view.previous {
+            let back = page_since(conn, &office.anna, kind, previous, since).await.unwrap();
+            assert_eq!((numbers(&back), back.previous), (first, None), "{kind:?}");
+        }
+    }
+    let kind = ListKind::all(Filter::Everything, Sieve { measurer: None, period });
+    let nothing = page_since(conn, &office.anna, kind, Cursor::First, Some(at(25_000))).await.unwrap();
+    assert_eq!((nothing.total, nothing.rows), (0, vec![]));
+    for kind in [kind, ivan(Filter::Open)] {
+        let refused = page(conn, &office.ivan, kind, Cursor::First).await;
+        assert!(matches!(refused, Err(ActionError::Refused(Refused::Denied(Refusal::AdminOnly)))));
+        assert!(sieve(conn, &office.olga, kind, 0).await.is_err());
+    }
+    let choice = sieve(conn, &office.anna, ivan(Filter::Open), 0).await.unwrap();
+    assert_eq!(choice.measurer.unwrap().first, "Иван");
+    assert_eq!(choice.rows.len(), 2);
+    assert!(sieve(conn, &office.anna, ListKind::My, 0).await.is_err(), "it is nobody's to narrow");
+}
+
+#[test]
+fn a_period_begins_at_midnight_on_the_wall() {
+    let now = "2026-12-01T22:30:00Z".parse().unwrap();
+    let starts = |timezone: chrono_tz::Tz| Period::ALL.map(|period| period.start(now, timezone).to_rfc3339());
+    assert_eq!(
+        starts(chrono_tz::Europe::Moscow),
+        [
+            "2026-12-01T21:00:00+00:00",
+            "2026-11-25T21:00:00+00:00",
+            "2026-11-02T21:00:00+00:00",
+            "2026-11-30T21:00:00+00:00"
+        ]
+    );
+    assert_eq!(starts(chrono_tz::UTC)[0], "2026-12-01T00:00:00+00:00");
 }

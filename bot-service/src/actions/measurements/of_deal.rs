@@ -5,12 +5,12 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgConnection;
 
 use super::{audience, carry_out, note, record};
-use crate::actions::{ActionError, Refused};
-use crate::domain::facts::Facts;
+use crate::actions::{ActionError, Refused, proposals as proposing};
+use crate::domain::facts::{Facts, Field, FieldChange};
 use crate::domain::history::{Author, What};
 use crate::domain::ids::MeasurementId;
 use crate::domain::intake::Source;
-use crate::domain::measurement::{By, DealEnd, Transition};
+use crate::domain::measurement::{By, DealEnd, Measurement, Origin, StatusKind, Transition};
 use crate::domain::notices::Audience;
 use crate::storage::measurements::NewRow;
 use crate::storage::{cards, measurements};
@@ -26,15 +26,35 @@ pub struct NewMeasurement {
     pub is_provisional: bool,
 }
 
-/// What a source says of a deal with an open measurement.
+/// What a source says of a deal with open measurements.
 #[derive(Debug, Clone)]
 pub struct TakenFacts {
     /// A hook lists filled fields only: its facts are laid over those we have.
     pub source: Source,
     pub facts: Facts,
-    pub moved_on_to: Option<String>,
+    pub client: Client,
+    pub place: Place,
     /// [`hand_over`] has just given it to another manager.
     pub is_handed_over: bool,
+}
+
+/// Whether the deal's facts hold the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    Known,
+    /// The contact was not read: what we know of the client stays.
+    NotRead,
+}
+
+/// Where a deal is that has a measurement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a stage that measurements are opened from.
+    Trigger,
+    /// In another, by its name.
+    MovedOn(String),
+    /// The source does not say.
+    Untold,
 }
 
 /// Opens a measurement for a deal, with the earlier one of the same deal behind it.
@@ -46,26 +66,38 @@ pub async fn open(
 ) -> Result<MeasurementId, ActionError> {
     let row = NewRow {
         lead_id,
+        origin: Origin::AmoCrm,
         previous_id: measurements::find_last_of_lead(conn, lead_id).await?,
         responsible: new.responsible,
         facts: &new.facts,
         moved_on_to: new.moved_on_to.as_deref(),
         is_provisional: new.is_provisional,
     };
-    let id = measurements::insert(conn, &row, now).await?;
+    insert(conn, &row, Author::AmoCrm, now).await
+}
+
+/// Opens one, and tells of it.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    row: &NewRow<'_>,
+    author: Author,
+    now: DateTime<Utc>,
+) -> Result<MeasurementId, ActionError> {
+    let id = measurements::insert(conn, row, now).await?;
     let opened = measurements::find(conn, id).await?.ok_or(Refused::Unknown)?;
-    record(conn, &opened, Author::AmoCrm, &What::Opened, now).await?;
+    record(conn, &opened, author, &What::Opened, now).await?;
+    proposing::propose(conn, &opened, now).await?;
     Ok(id)
 }
 
-/// AmoCRM closed or deleted the deal: its open measurement, if there is one, is cancelled.
+/// AmoCRM closed or deleted the deal: whatever is open of it, by whomever it was asked for, is cancelled.
 pub async fn end_with_deal(
     conn: &mut PgConnection,
     lead_id: LeadId,
     end: DealEnd,
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    if let Some(measurement) = measurements::lock_open_of_lead(conn, lead_id).await? {
+    for measurement in measurements::lock_open_of_lead(conn, lead_id).await? {
         carry_out(conn, measurement, Transition::EndWithDeal(end), By::AmoCrm, now).await?;
     }
     Ok(())
@@ -98,27 +130,58 @@ pub async fn hand_over(
     Ok(is_open_among_them)
 }
 
-/// Brings the facts of the deal's open measurement up to date. Says nothing where nothing differs.
+/// Brings the facts of the deal's open measurements up to date. Says nothing where nothing differs.
 pub async fn take_facts(
     conn: &mut PgConnection,
     lead_id: LeadId,
-    taken: TakenFacts,
+    taken: &TakenFacts,
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    let Some(before) = measurements::lock_open_of_lead(conn, lead_id).await? else { return Ok(()) };
+    for before in measurements::lock_open_of_lead(conn, lead_id).await? {
+        let after = with(&before, taken);
+        if after != before {
+            save(conn, &before, &after, taken.is_handed_over, now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn with(before: &Measurement, taken: &TakenFacts) -> Measurement {
+    let mut facts = taken.facts.clone();
+    if taken.client == Client::NotRead {
+        facts.client_name.clone_from(&before.facts.client_name);
+        facts.phones.clone_from(&before.facts.phones);
+    }
     let mut after = before.clone();
     after.facts = match taken.source {
-        Source::AmoCrm => taken.facts,
-        Source::Hook => before.facts.clone().overlaid_by(taken.facts),
+        Source::AmoCrm => facts,
+        Source::Hook => before.facts.clone().overlaid_by(facts),
     };
-    after.moved_on_to = taken.moved_on_to;
+    after.moved_on_to = match &taken.place {
+        Place::MovedOn(stage) if before.origin == Origin::AmoCrm => Some(stage.clone()),
+        Place::Untold => before.moved_on_to.clone(),
+        // Whoever asked for another visit knew where the deal was.
+        Place::MovedOn(_) | Place::Trigger => None,
+    };
     after.is_provisional = before.is_provisional && taken.source == Source::Hook;
-    if after == before {
-        return Ok(());
-    }
-    measurements::save_facts(conn, &after).await?;
+    after
+}
+
+async fn save(
+    conn: &mut PgConnection,
+    before: &Measurement,
+    after: &Measurement,
+    is_handed_over: bool,
+    now: DateTime<Utc>,
+) -> Result<(), ActionError> {
+    measurements::save_facts(conn, after).await?;
     cards::bump_keeping_face(conn, after.id).await?;
     let mut changes = before.facts.changes_to(&after.facts);
+    let is_for_rules =
+        |change: &FieldChange| matches!(change.field, Field::Zone | Field::Address | Field::Dealer);
+    if after.status().kind() == StatusKind::Pending && changes.iter().any(is_for_rules) {
+        proposing::propose(conn, after, now).await?;
+    }
     if before.is_provisional {
         // Filling in what a hook could not tell is no change of the deal.
         changes.retain(|change| change.from.is_some());
@@ -126,10 +189,10 @@ pub async fn take_facts(
     if changes.is_empty() {
         return Ok(());
     }
-    let mut audience = audience(conn, &after, Author::AmoCrm).await?;
-    if taken.is_handed_over {
+    let mut audience = audience(conn, after, Author::AmoCrm).await?;
+    if is_handed_over {
         // The new manager gets the card with all of its facts.
         audience.manager = None;
     }
-    Ok(note(conn, &after, Author::AmoCrm, &What::FactsChanged { changes }, &audience, now).await?)
+    Ok(note(conn, after, Author::AmoCrm, &What::FactsChanged { changes }, &audience, now).await?)
 }

@@ -37,19 +37,24 @@ pub(super) async fn not_yours(
         What::Reassigned { from, .. } | What::Returned { from } if from == actor.id => {
             Refused::Stale { last: Box::new(last) }.into()
         }
+        What::Declined { from, .. } if from == actor.id => Refused::AlreadyDone.into(),
         _ => Refusal::NotYours.into(),
     })
 }
 
 fn is_result_of(what: &What, transition: Transition) -> bool {
     match (what, transition) {
-        (What::Assigned { to } | What::Reassigned { to, .. }, Transition::Assign(measurer)) => {
+        (What::Assigned { to, .. } | What::Reassigned { to, .. }, Transition::Assign(measurer)) => {
             *to == measurer
         }
-        (What::Started, Transition::Start)
+        (What::ProblemReported { reason, .. }, Transition::ReportProblem(pressed)) => *reason == pressed,
+        (What::Accepted, Transition::Accept)
+        | (What::Started, Transition::Start)
+        | (What::Undone { .. }, Transition::Undo)
         | (What::Completed, Transition::Complete)
-        | (What::Cancelled { because: None }, Transition::Cancel)
-        | (What::Restored, Transition::Restore) => true,
+        | (What::Cancelled { because: None, .. }, Transition::Cancel(_))
+        | (What::Restored { .. }, Transition::Restore)
+        | (What::ProblemCleared, Transition::ClearProblem) => true,
         _ => false,
     }
 }
@@ -62,7 +67,7 @@ pub async fn last_change(conn: &mut PgConnection, id: MeasurementId) -> Result<L
         Author::AmoCrm | Author::System => None,
     };
     let to = match line.what {
-        What::Assigned { to } | What::Reassigned { to, .. } => {
+        What::Assigned { to, .. } | What::Reassigned { to, .. } => {
             users::find(conn, to).await?.map(|user| user.name)
         }
         _ => None,

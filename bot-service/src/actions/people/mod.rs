@@ -1,18 +1,32 @@
-//! People: who is let in, linked to AmoCRM, disabled and let in again.
+//! People: lists, cards, and who each is in AmoCRM.
 
 use chrono::{DateTime, Utc};
 use shared::ids::AmoUserId;
 use sqlx::PgConnection;
 
-use super::measurements::return_all;
-use super::views::{EmployeeRow, EmployeesView, PEOPLE_A_PAGE, PeopleView, PersonRow, PersonView};
-use super::{ActionError, Refused};
+use super::views::{COUNT_CAP, EmployeeRow, EmployeesView, PEOPLE_A_PAGE, PeopleView, PersonRow, PersonView};
+use super::{ActionError, Refused, paging};
+use crate::domain::audit::Change;
 use crate::domain::ids::{ChatId, UserId};
-use crate::domain::permissions::check_people;
+use crate::domain::permissions::{Area, check_area};
 use crate::domain::user::{Actor, Language, Name, Role, User};
-use crate::storage::measurements::lists::{self, Which};
+use crate::storage::employees::{Employee, Traits};
 use crate::storage::users::NewUser;
-use crate::storage::{StorageError, cards, chats, employees, measurements, outbox, users};
+use crate::storage::{StorageError, audit, cards, chats, dealers, employees, users, zones};
+
+mod access;
+mod away;
+mod changes;
+mod contact;
+mod language;
+mod roles;
+
+pub use access::{disable, enable, hand_over, successors};
+pub use away::set_away;
+pub use changes::changes;
+pub use contact::take_phone;
+pub use language::speak;
+pub use roles::{give, roles, take};
 
 /// Makes the people of `ADMIN_IDS` admins, also those who had lost their access. Adds only; one who was never heard of gets a provisional name.
 pub async fn ensure_admins(
@@ -50,7 +64,7 @@ pub async fn person(
     id: UserId,
     protected: &[i64],
 ) -> Result<PersonView, ActionError> {
-    check_people(actor)?;
+    check_area(actor, Area::People)?;
     let user = users::find(conn, id).await?.ok_or(Refused::Unknown)?;
     let chat = chats::find_by_user(conn, id).await?;
     let employee = match user.amo_user_id {
@@ -58,10 +72,12 @@ pub async fn person(
         None => None,
     };
     Ok(PersonView {
-        open: open_work(conn, id).await?,
+        open: access::open_work(conn, id).await?,
+        zones: zones::list_of_measurer(conn, id).await?,
+        dealers: dealers::list_of_measurer(conn, id).await?,
         employee,
-        is_reachable: chat.as_ref().is_some_and(|chat| chat.unreachable_at.is_none()),
-        can_be_disabled: can_be_disabled(actor, id, chat.as_ref().map(|chat| chat.chat_id), protected),
+        is_reachable: chat.is_some_and(|chat| chat.unreachable_at.is_none()),
+        can_be_disabled: access::check_disabling(actor, &user, chat, protected).is_ok(),
         user,
     })
 }
@@ -77,11 +93,10 @@ pub async fn people(
     only: Option<Role>,
     page: u32,
 ) -> Result<PeopleView, ActionError> {
-    check_people(actor)?;
-    let (offset, a_page) = (i64::from(page) * i64::from(PEOPLE_A_PAGE), usize::from(PEOPLE_A_PAGE));
-    let mut rows = users::list(conn, only, offset, i64::from(PEOPLE_A_PAGE) + 1).await?;
-    let has_next = rows.len() > a_page;
-    rows.truncate(a_page);
+    check_area(actor, Area::People)?;
+    let (offset, limit) = paging::window(page, PEOPLE_A_PAGE);
+    let mut rows = users::list(conn, only, offset, limit, COUNT_CAP + 1).await?;
+    let has_next = paging::cut(&mut rows, PEOPLE_A_PAGE);
     let rows = rows.into_iter().map(|row| PersonRow {
         id: row.id,
         name: row.name,
@@ -93,7 +108,13 @@ pub async fn people(
     Ok(PeopleView { only, page, rows: rows.collect(), has_next })
 }
 
-/// The employees that a person may be, those with his name first.
+impl From<Employee> for EmployeeRow {
+    fn from(Employee { id, name, is_likely }: Employee) -> Self {
+        Self { amo_user_id: id, name, is_likely }
+    }
+}
+
+/// The employees that a person may be, the likely ones first: with his phone, his name, or his Telegram name as e-mail.
 ///
 /// # Errors
 ///
@@ -104,20 +125,34 @@ pub async fn employees_for(
     id: UserId,
     page: u32,
 ) -> Result<EmployeesView, ActionError> {
-    check_people(actor)?;
+    check_area(actor, Area::People)?;
     let user = users::find(conn, id).await?.ok_or(Refused::Unknown)?;
-    let (offset, a_page) = (i64::from(page) * i64::from(PEOPLE_A_PAGE), usize::from(PEOPLE_A_PAGE));
-    let full = user.name.full();
-    let mut rows = employees::list_free(conn, &full, offset, i64::from(PEOPLE_A_PAGE) + 1).await?;
-    let has_next = rows.len() > a_page;
-    rows.truncate(a_page);
+    let (offset, limit) = paging::window(page, PEOPLE_A_PAGE);
+    let traits = Traits::of(&user);
+    let mut rows = employees::list_free(conn, &traits, offset, limit).await?;
+    let has_next = paging::cut(&mut rows, PEOPLE_A_PAGE);
     let is_known = employees::are_known(conn).await?;
-    let rows = rows.into_iter().map(|row| EmployeeRow {
-        amo_user_id: row.id,
-        name: row.name,
-        has_same_name: row.has_same_name,
-    });
+    let rows = rows.into_iter().map(EmployeeRow::from);
     Ok(EmployeesView { user, page, rows: rows.collect(), has_next, is_known })
+}
+
+/// The first free employees with these words in their name or e-mail.
+///
+/// # Errors
+///
+/// Refused to who does not look after people, and for an unknown person.
+pub async fn search_employees(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: UserId,
+    words: &str,
+) -> Result<EmployeesView, ActionError> {
+    check_area(actor, Area::People)?;
+    let user = users::find(conn, id).await?.ok_or(Refused::Unknown)?;
+    let rows = employees::search_free(conn, words.trim(), i64::from(PEOPLE_A_PAGE)).await?;
+    let is_known = employees::are_known(conn).await?;
+    let rows = rows.into_iter().map(EmployeeRow::from);
+    Ok(EmployeesView { user, page: 0, rows: rows.collect(), has_next: false, is_known })
 }
 
 /// Has the leader read AmoCRM's lists again, soon.
@@ -126,7 +161,7 @@ pub async fn employees_for(
 ///
 /// Refused to who is not an admin.
 pub async fn ask_for_employees(conn: &mut PgConnection, actor: &Actor) -> Result<(), ActionError> {
-    check_people(actor)?;
+    check_area(actor, Area::People)?;
     employees::ask_for_list(conn).await?;
     Ok(())
 }
@@ -141,8 +176,9 @@ pub async fn link(
     actor: &Actor,
     id: UserId,
     employee: AmoUserId,
+    now: DateTime<Utc>,
 ) -> Result<(User, String), ActionError> {
-    check_people(actor)?;
+    check_area(actor, Area::People)?;
     let name = employees::find_name(conn, employee).await?.ok_or(Refused::Unknown)?;
     let user = users::lock(conn, id).await?.ok_or(Refused::Unknown)?;
     if let Some(other) = users::find_by_employee(conn, employee).await?.filter(|other| other.id != id) {
@@ -154,88 +190,8 @@ pub async fn link(
     }
     users::link_employee(conn, id, employee).await?;
     cards::bump_of_user(conn, id).await?;
+    audit::append(conn, actor, Some(id), &Change::Linked { employee: name.clone() }, now).await?;
     Ok((user, name))
-}
-
-/// Takes a person's access at once; his open measurements go back into the queue in the same transaction.
-/// Returns the person and how many went back.
-///
-/// # Errors
-///
-/// Refused to who is not an admin, and for people who must not be disabled. Failed, to be tried again, if
-/// somebody gave him a measurement at this very moment.
-pub async fn disable(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    id: UserId,
-    protected: &[i64],
-    now: DateTime<Utc>,
-) -> Result<(User, usize), ActionError> {
-    check_people(actor)?;
-    let chat = chats::find_by_user(conn, id).await?;
-    if !can_be_disabled(actor, id, chat.as_ref().map(|chat| chat.chat_id), protected) {
-        return Err(Refused::Protected.into());
-    }
-    let open = measurements::lock_open_of_measurer(conn, id).await?;
-    let user = users::lock(conn, id).await?.ok_or(Refused::Unknown)?;
-    if user.is_disabled {
-        return Err(Refused::AlreadyDone.into());
-    }
-    // Assigning holds the person's row shared, so from here on nothing is added to what he has.
-    let returned = open.len();
-    if usize::try_from(open_work(conn, id).await?).ok() != Some(returned) {
-        return Err(anyhow::anyhow!("measurements of person {id} changed meanwhile").into());
-    }
-    users::set_disabled(conn, id, Some(now)).await?;
-    return_all(conn, open, actor.id, now).await?;
-    cards::bump_of_user(conn, id).await?;
-    renew_commands(conn, chat.map(|chat| chat.chat_id), now).await?;
-    Ok((user, returned))
-}
-
-/// Gives a person his access back, with the roles he had.
-///
-/// # Errors
-///
-/// Refused to who is not an admin, and for an unknown person.
-pub async fn enable(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<User, ActionError> {
-    check_people(actor)?;
-    let user = users::lock(conn, id).await?.ok_or(Refused::Unknown)?;
-    if !user.is_disabled {
-        return Err(Refused::AlreadyDone.into());
-    }
-    users::set_disabled(conn, id, None).await?;
-    cards::bump_of_user(conn, id).await?;
-    let chat = chats::find_by_user(conn, id).await?;
-    renew_commands(conn, chat.map(|chat| chat.chat_id), now).await?;
-    Ok(User { is_disabled: false, ..user })
-}
-
-async fn renew_commands(
-    conn: &mut PgConnection,
-    chat: Option<ChatId>,
-    now: DateTime<Utc>,
-) -> Result<(), StorageError> {
-    match chat {
-        Some(chat) => outbox::enqueue_commands(conn, chat, now).await,
-        None => Ok(()),
-    }
-}
-
-async fn open_work(conn: &mut PgConnection, id: UserId) -> Result<i64, StorageError> {
-    use crate::domain::measurement::StatusKind::{Assigned, InProgress};
-    let which = Which { statuses: &[Assigned, InProgress], measurer: Some(id), ..Which::default() };
-    lists::count(conn, which, i64::MAX).await
-}
-
-fn can_be_disabled(actor: &Actor, id: UserId, chat: Option<ChatId>, protected: &[i64]) -> bool {
-    let is_protected = chat.is_some_and(|chat| protected.contains(&chat.0));
-    actor.id != id && !is_protected
 }
 
 #[cfg(test)]

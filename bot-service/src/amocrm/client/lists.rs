@@ -35,22 +35,23 @@ impl Client {
     }
 
     pub async fn users(&self) -> Result<List<User>, AmoCrmError> {
-        self.list(Call::Users, "users", "users", PAGE).await
+        self.list(Call::Users, "users", "users", &format!("limit={PAGE}&with=phone_number")).await
     }
 
     /// Pipelines with their stages.
     pub async fn pipelines(&self) -> Result<List<Pipeline>, AmoCrmError> {
-        self.list(Call::Pipelines, "leads/pipelines", "pipelines", PAGE).await
+        self.list(Call::Pipelines, "leads/pipelines", "pipelines", &format!("limit={PAGE}")).await
     }
 
     /// The custom fields of deals.
     pub async fn lead_fields(&self) -> Result<List<Field>, AmoCrmError> {
-        self.list(Call::LeadFields, "leads/custom_fields", "custom_fields", FIELDS_PAGE).await
+        self.list(Call::LeadFields, "leads/custom_fields", "custom_fields", &format!("limit={FIELDS_PAGE}"))
+            .await
     }
 
     /// Every subscription of the account, also those of other programs.
     pub async fn webhooks(&self) -> Result<List<Webhook>, AmoCrmError> {
-        self.list(Call::Webhooks, "webhooks", "webhooks", PAGE).await
+        self.list(Call::Webhooks, "webhooks", "webhooks", &format!("limit={PAGE}")).await
     }
 
     /// Subscribes an address to these events and no others, switching it on if AmoCRM has switched it off.
@@ -88,11 +89,11 @@ impl Client {
         call: Call,
         path: &str,
         name: &str,
-        limit: u32,
+        query: &str,
     ) -> Result<List<T>, AmoCrmError> {
         let mut list = List { elements: Vec::new(), is_complete: true };
         for number in 1..=MOST_PAGES {
-            let page = self.page(call, path, &format!("limit={limit}&page={number}")).await?;
+            let page = self.page(call, path, &format!("{query}&page={number}")).await?;
             let Some(mut page): Option<Page> = page else { return Ok(list) };
             let values = page.embedded.remove(name).unwrap_or_default();
             let is_last = page.links.next.is_none() || values.is_empty();

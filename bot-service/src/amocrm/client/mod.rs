@@ -110,6 +110,12 @@ impl Client {
         Self { beat: Box::new(beat), ..self }
     }
 
+    /// What the account has for a second may be spent until `at`.
+    #[must_use]
+    pub fn after_a_predecessor(self, at: Instant) -> Self {
+        Self { limiter: Mutex::new(self.limiter.into_inner().spent(at)), ..self }
+    }
+
     /// A list of many pages does not go on once `doorkeeper` forbids it.
     #[must_use]
     pub fn with_doorkeeper(

@@ -174,7 +174,7 @@ async fn lists_are_read_to_their_end() {
     }
     let client = client(&account);
     let fields = client.lead_fields().await.unwrap();
-    assert_eq!((fields.elements.len(), fields.is_complete), (130, true));
+    assert_eq!((fields.elements.len(), fields.is_complete), (131, true));
     let users = client.users().await.unwrap();
     assert!(users.elements.iter().any(|user| user.id.0 == demo::OLGA));
     let pipelines = client.pipelines().await.unwrap();

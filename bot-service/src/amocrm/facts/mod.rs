@@ -72,6 +72,7 @@ impl Reader<'_> {
             phones: Vec::new(),
             order_number: filled::pick(&self.fields.order_number, fields),
             zone: filled::pick(&self.fields.zone, fields),
+            dealer: filled::pick(&self.fields.dealer, fields),
             product: filled::pick(&self.fields.product, fields),
             comment: filled::pick(&self.fields.comment, fields),
         }

@@ -9,6 +9,7 @@ fn names() -> FieldNames {
         address: FieldKeys::parse("Адрес|Адрес замера"),
         order_number: FieldKeys::parse("294002"),
         zone: FieldKeys::parse("ZONE"),
+        dealer: FieldKeys::parse("DEALER"),
         product: FieldKeys::parse("Изделие|Услуги"),
         comment: FieldKeys::parse("Дата|Тип дома|Договор"),
     }

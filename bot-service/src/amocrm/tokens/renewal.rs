@@ -21,14 +21,15 @@ use tokio_util::task::TaskTracker;
 
 use crate::amocrm::client::refusal;
 use crate::amocrm::error::{AmoCrmError, Call};
+use crate::complaint::Complaint;
 use crate::config::OAuthConfig;
-use crate::storage::StorageError;
 use crate::storage::amocrm_tokens::{self as storage, NewPair, Pair};
+use crate::storage::{StorageError, heard};
 
 /// AmoCRM's answer to a refresh. Whoever claimed one is waited for 45 seconds.
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
-/// A pair that was received is worth this much trying.
-const STORE_LIMIT: Duration = Duration::from_secs(25);
+/// Whoever needs the token waits no longer for a pair to be stored; the storing itself goes on.
+const STORED_WITHIN: Duration = Duration::from_secs(25);
 const STORE_PAUSE: Duration = Duration::from_millis(500);
 /// For somebody else's refresh.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -98,28 +99,35 @@ impl Renewal {
             if pair.received_at.is_some_and(|at| now - at < FRESH) {
                 return still_good.cloned().ok_or(AmoCrmError::TokenRefused { call: Call::Token });
             }
-            let is_claimed = self.inner.claim(&pair).await.map_err(AmoCrmError::Storage)?;
-            let failure = match is_claimed {
-                true => match self.renew(pair.clone()).await {
-                    Ok(()) => continue,
-                    Err(error) => error,
-                },
-                false if pair.is_lost => AmoCrmError::RefreshRefused,
-                false => AmoCrmError::TokenAwaited,
+            let renewed = self.renew(pair.clone()).await;
+            let is_ours = renewed.is_err();
+            let failure = match renewed {
+                Ok(true) => continue,
+                Ok(false) if pair.is_lost => AmoCrmError::RefreshRefused,
+                Ok(false) => AmoCrmError::TokenAwaited,
+                Err(error) => error,
             };
             match still_good {
                 Some(token) => return Ok(token.clone()),
-                None if is_claimed || pair.is_refused || Instant::now() >= deadline => return Err(failure),
+                None if is_ours || pair.is_refused || Instant::now() >= deadline => return Err(failure),
                 None => sleep(LOOK).await,
             }
         }
     }
 
-    /// Goes on to its end also where nobody waits for it any more.
-    async fn renew(&self, pair: Pair) -> Result<(), AmoCrmError> {
+    /// Whether it was free to be renewed. What was claimed is asked for and stored, also where nobody waits for it
+    /// any more.
+    async fn renew(&self, pair: Pair) -> Result<bool, AmoCrmError> {
         let inner = Arc::clone(&self.inner);
-        let renewing = self.tasks.spawn(async move { inner.renew(&pair).await });
-        renewing.await.unwrap_or(Err(AmoCrmError::TokenAwaited))
+        let renewing = self.tasks.spawn(async move {
+            let is_claimed = inner.claim(&pair).await.map_err(AmoCrmError::Storage)?;
+            if is_claimed {
+                inner.renew(&pair).await?;
+            }
+            Ok(is_claimed)
+        });
+        let renewed = timeout(ANSWER_LIMIT + STORED_WITHIN, renewing).await;
+        renewed.unwrap_or(Ok(Err(AmoCrmError::TokenAwaited))).unwrap_or(Err(AmoCrmError::TokenAwaited))
     }
 
     pub async fn finish(&self) {
@@ -141,12 +149,12 @@ fn usable<'a>(
 
 impl Inner {
     async fn find(&self) -> Result<Pair, StorageError> {
-        let pair = storage::find(&mut *self.db.acquire().await?).await?;
-        pair.ok_or(StorageError::Unmatched { table: "amocrm_tokens", rows: 0 })
+        let finding = async { storage::find(&mut *self.db.acquire().await?).await };
+        heard(finding).await?.ok_or(StorageError::Unmatched { table: "amocrm_tokens", rows: 0 })
     }
 
     async fn claim(&self, pair: &Pair) -> Result<bool, StorageError> {
-        storage::claim(&mut *self.db.acquire().await?, pair.version).await
+        heard(async { storage::claim(&mut *self.db.acquire().await?, pair.version).await }).await
     }
 
     async fn renew(&self, pair: &Pair) -> Result<(), AmoCrmError> {
@@ -155,7 +163,10 @@ impl Inner {
             "outcome" => received.as_ref().map_or_else(AmoCrmError::as_str, |_| "ok"))
         .increment(1);
         let (is_refused, result) = match received {
-            Ok(new) => return self.keep(pair.version, &new).await,
+            Ok(new) => {
+                self.keep(pair.version, &new).await;
+                return Ok(());
+            }
             Err(AmoCrmError::RefreshRefused) => {
                 tracing::warn!("AmoCRM refuses the refresh token");
                 // Another replica's answer may be on its way: whether it is lost shows in a minute.
@@ -171,7 +182,7 @@ impl Inner {
                 storage::release(&mut conn, pair.version).await
             }
         };
-        noted.await.map_err(AmoCrmError::Storage)?;
+        heard(noted).await.map_err(AmoCrmError::Storage)?;
         result
     }
 
@@ -209,31 +220,26 @@ impl Inner {
         }
     }
 
-    /// Nobody else knows the pair: a database that is away is waited for.
-    async fn keep(&self, version: i64, new: &NewPair) -> Result<(), AmoCrmError> {
-        let storing = async {
-            loop {
-                let stored = async {
-                    let mut conn = self.db.acquire().await?;
-                    storage::store(&mut conn, version, new, self.clock.now()).await
-                };
-                match stored.await {
-                    Ok(is_stored) => return is_stored,
-                    Err(error) => {
-                        tracing::error!(
-                            error = &error as &dyn std::error::Error,
-                            "New tokens are not stored yet"
-                        );
-                        sleep(STORE_PAUSE).await;
-                    }
+    /// Nobody else knows the pair, and nobody can spend it while the database is away: it is waited for, for as long
+    /// as the process lives.
+    async fn keep(&self, version: i64, new: &NewPair) {
+        let mut failing = Complaint::about("New tokens of AmoCRM are not stored yet");
+        loop {
+            let stored = async {
+                let mut conn = self.db.acquire().await?;
+                storage::store(&mut conn, version, new, self.clock.now()).await
+            };
+            match heard(stored).await {
+                Ok(true) => {
+                    failing.works();
+                    return tracing::info!("Received and stored new tokens of AmoCRM");
                 }
+                Ok(false) => {
+                    return tracing::warn!("The new tokens came too late: others have taken their place");
+                }
+                Err(error) => failing.fails(error),
             }
-        };
-        match timeout(STORE_LIMIT, storing).await {
-            Ok(true) => tracing::info!("Received and stored new tokens of AmoCRM"),
-            Ok(false) => tracing::warn!("The new tokens came too late: others have taken their place"),
-            Err(_) => return Err(AmoCrmError::TokenAwaited),
+            sleep(STORE_PAUSE).await;
         }
-        Ok(())
     }
 }

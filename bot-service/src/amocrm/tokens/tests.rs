@@ -10,7 +10,11 @@ use simulator::amocrm::{Answer, Fault, Integration, Options, Rotation, Simulator
 use super::*;
 use crate::amocrm::client::Client;
 use crate::config::OAuthConfig;
+use crate::database;
 use crate::storage::amocrm_tokens::{self as storage, NewPair};
+use crate::test_relay::Relay;
+use crate::testing::somebody_waits;
+use tokio::time::timeout;
 
 struct Scene {
     db: PgPool,
@@ -116,12 +120,28 @@ async fn of_replicas_that_refresh_at_once_one_does(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn a_call_that_is_given_up_does_not_lose_the_pair(db: PgPool) {
+async fn a_call_that_is_given_up_while_it_claims_the_pair_does_not_lose_the_pair(db: PgPool) {
+    let scene = Scene::new(db.clone(), Rotation::Strict).await;
+    let replica = scene.replica().await;
+    let mut reading = db.begin().await.unwrap();
+    sqlx::query("select from amocrm_tokens for update").execute(&mut *reading).await.unwrap();
+    tokio::select! {
+        _ = replica.access_token() => panic!("the claim waits"),
+        () = somebody_waits(&db) => {}
+    }
+    reading.commit().await.unwrap();
+    replica.finish().await;
+    assert_eq!(token(&scene.replica().await).await, "simulated-access-1");
+    assert_eq!(scene.refreshes(), 1);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_call_that_is_given_up_while_amocrm_thinks_does_not_lose_the_pair(db: PgPool) {
     let scene = Scene::new(db, Rotation::Strict).await;
     scene.account.inject(Fault::Latency { delay: Duration::from_millis(500) }).unwrap();
     let replica = scene.replica().await;
     let asking = async {
-        while !scene.pair_is_claimed().await {
+        while scene.account.delayed_calls() == 0 {
             tokio::task::yield_now().await;
         }
     };
@@ -134,11 +154,29 @@ async fn a_call_that_is_given_up_does_not_lose_the_pair(db: PgPool) {
     assert_eq!(scene.refreshes(), 1);
 }
 
-impl Scene {
-    async fn pair_is_claimed(&self) -> bool {
-        let query = "select refreshing_since is not null from amocrm_tokens";
-        sqlx::query_scalar(query).fetch_one(&self.db).await.unwrap()
-    }
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_pair_that_was_received_is_stored_however_long_the_database_was_away(db: PgPool) {
+    let relay = Relay::before(&db).await;
+    let mut scene = Scene::new(database::pool(relay.options()), Rotation::Strict).await;
+    let tokens = scene.replica().await;
+    scene.db = db;
+    let delay = Duration::from_secs(1);
+    scene.account.inject(Fault::Latency { delay }).unwrap();
+    let going_away = async {
+        while scene.account.delayed_calls() == 0 {
+            tokio::task::yield_now().await;
+        }
+        relay.go_away();
+        // Longer than anybody waits for a pair: tries come every half second.
+        relay.until_refused(55).await;
+        relay.come_back();
+        while scene.pair().await.version == 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let both = async { tokio::join!(token(&tokens), going_away).0 };
+    let stored = timeout(Duration::from_mins(2), both).await.expect("the pair is stored");
+    assert_eq!((stored.as_str(), scene.refreshes()), ("simulated-access-1", 1));
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

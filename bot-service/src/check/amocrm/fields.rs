@@ -15,6 +15,7 @@ pub fn compared(fields: &[Field], names: &FieldNames) -> Row {
         ("FIELD_ADDRESS", &names.address, &default.address),
         ("FIELD_ORDER_NUMBER", &names.order_number, &default.order_number),
         ("FIELD_ZONE", &names.zone, &default.zone),
+        ("FIELD_DEALER", &names.dealer, &default.dealer),
         ("FIELD_PRODUCT", &names.product, &default.product),
         ("FIELD_COMMENT", &names.comment, &default.comment),
     ];

@@ -79,7 +79,7 @@ async fn a_field_that_was_named_must_be_there_and_a_default_one_may_lack() {
     directory.lead_fields.retain(|field| field.id == demo::ADDRESS);
     let bare = Simulator::start(Options { directory, ..options }).await.unwrap();
     let said = said_of(&bare, &[]).await;
-    let lacking = "FIELD_ORDER_NUMBER, FIELD_ZONE, FIELD_PRODUCT, FIELD_COMMENT names";
+    let lacking = "FIELD_ORDER_NUMBER, FIELD_ZONE, FIELD_DEALER, FIELD_PRODUCT, FIELD_COMMENT names";
     assert!(said.contains(&format!("note   fields  no field of the account is what {lacking}")), "{said}");
 }
 

@@ -1,4 +1,6 @@
-//! Does Telegram know the bot, and is nothing in the way of polling.
+//! Does Telegram know the bot, and do its updates come the way they are to.
+
+mod updates;
 
 use std::time::Duration;
 
@@ -13,7 +15,6 @@ use crate::config::TelegramConfig;
 use crate::telegram::{connection, sender};
 
 pub const SUBJECT: &str = "Telegram";
-const UPDATES: &str = "updates";
 
 /// Asks who the bot is, and where its updates go.
 pub async fn tried(config: &TelegramConfig, limit: Duration) -> Vec<Row> {
@@ -21,7 +22,7 @@ pub async fn tried(config: &TelegramConfig, limit: Duration) -> Vec<Row> {
         return vec![Row::fails(SUBJECT, "TELEGRAM_PROXY cannot be used", "Correct it, or leave it empty.")];
     };
     match ask(&bot, "getMe", limit).await {
-        Ok(me) => vec![named(&bot, &me), polled(ask(&bot, "getWebhookInfo", limit).await, config)],
+        Ok(me) => vec![named(&bot, &me), received(ask(&bot, "getWebhookInfo", limit).await, config)],
         Err(refusal) => vec![refusal.row(SUBJECT, config)],
     }
 }
@@ -31,22 +32,12 @@ fn named(bot: &Bot, me: &Value) -> Row {
     Row::works(SUBJECT, format!("the bot is @{username}, at {}", place(&bot.api_url())))
 }
 
-/// The host alone: a path may hold somebody's secret.
-fn polled(info: Result<Value, Refusal>, config: &TelegramConfig) -> Row {
-    let info = match info {
-        Ok(info) => info,
-        Err(refusal) => return refusal.row(UPDATES, config),
-    };
-    let url = info["url"].as_str().unwrap_or_default();
-    if url.is_empty() {
-        return Row::works(UPDATES, "no webhook is in the way of asking for them");
+fn received(info: Result<Value, Refusal>, config: &TelegramConfig) -> Row {
+    match info.map(serde_json::from_value) {
+        Ok(Ok(info)) => updates::compared(&info, config),
+        Ok(Err(_)) => Refusal::Strange(StatusCode::OK).row(updates::SUBJECT, config),
+        Err(refusal) => refusal.row(updates::SUBJECT, config),
     }
-    let place = url.parse().map_or_else(|_| "somewhere".to_owned(), |url| place(&url));
-    Row::fails(
-        UPDATES,
-        format!("go to a webhook at {place}: another program uses this bot"),
-        "Stop that program and call deleteWebhook, or make a bot of its own with @BotFather.",
-    )
 }
 
 /// Why Telegram told nothing.

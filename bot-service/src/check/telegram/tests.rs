@@ -1,4 +1,4 @@
-use simulator::telegram::{Fault, FaultRule, Options, Refusal as Refused, Simulator};
+use simulator::telegram::{Fault, FaultRule, Options, Person, Refusal as Refused, Simulator};
 
 use super::*;
 use crate::check::testing::{settings, shown};
@@ -28,7 +28,7 @@ async fn the_bot_is_named() {
     let place = url.trim_start_matches("http://");
     let wanted = format!(
         "ok     Telegram  the bot is @{}, at {place}\n\
-         ok     updates   no webhook is in the way of asking for them",
+         ok     updates   polling: no webhook is in the way of asking for them",
         telegram.bot_username()
     );
     assert_eq!(said, wanted);
@@ -41,15 +41,51 @@ async fn a_token_that_telegram_does_not_know_fails() {
     assert!(said.contains(" does not know the token\n") && said.contains("@BotFather"), "{said}");
 }
 
+/// What is said of updates while Telegram posts to this address, if to any.
+async fn said_of_updates(webhook: Option<&str>, changes: &[(&str, &str)]) -> String {
+    let telegram = Simulator::start(Options::unlimited()).await.unwrap();
+    for host in ["elsewhere.example.org", "zamer.example.ru"] {
+        telegram.resolve(host, Vec::<String>::new());
+    }
+    telegram.add_person(Person::new(1001, "Анна"));
+    let (token, url) = (telegram.token(), telegram.url());
+    if let Some(webhook) = webhook {
+        let body = serde_json::json!({ "url": webhook });
+        let set = reqwest::Client::new().post(format!("{url}/bot{token}/setWebhook")).json(&body);
+        assert!(set.send().await.unwrap().status().is_success());
+        telegram.starts(1001, None).unwrap();
+        let failed = |it: &Simulator| (!it.deliveries().is_empty()).then_some(());
+        telegram.wait_until("a delivery failed", SOON, failed).await.unwrap();
+    }
+    let place = [("BOT_TOKEN", token.as_str()), ("TELEGRAM_API_URL", url.as_str())];
+    let said = said(&[&place, changes].concat(), SOON).await;
+    said.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned())
+}
+
 #[tokio::test]
 async fn a_webhook_set_by_another_program_fails_and_its_path_is_not_shown() {
-    let telegram = Simulator::start(Options::default()).await.unwrap();
-    let (token, url) = (telegram.token(), telegram.url());
-    let body = serde_json::json!({ "url": "https://elsewhere.example.org/tokensecret" });
-    let set = reqwest::Client::new().post(format!("{url}/bot{token}/setWebhook")).json(&body);
-    assert!(set.send().await.unwrap().status().is_success());
-    let said = said(&[("BOT_TOKEN", &token), ("TELEGRAM_API_URL", &url)], SOON).await;
-    assert!(said.contains("FAILS  updates   go to a webhook at elsewhere.example.org: another"), "{said}");
+    let said = said_of_updates(Some("https://elsewhere.example.org/tokensecret"), &[]).await;
+    let wanted = "FAILS  updates   polling: they go to a webhook at elsewhere.example.org: another";
+    assert!(said.starts_with(wanted), "{said}");
+}
+
+#[tokio::test]
+async fn of_both_modes_is_told_what_stands_and_what_the_bot_will_do() {
+    const OURS: &str = "https://zamer.example.ru/webhook/telegram";
+    let url = ("TELEGRAM_WEBHOOK_URL", OURS);
+    let webhook = [("TELEGRAM_MODE", "webhook"), url, ("TELEGRAM_WEBHOOK_SECRET", "0012300123001230")];
+    let said = said_of_updates(Some(OURS), &[url]).await;
+    assert!(said.starts_with("note   updates   polling: they go to the bot's own webhook still"), "{said}");
+    let said = said_of_updates(None, &webhook).await;
+    assert!(
+        said.starts_with("note   updates   webhook: no webhook is set yet; the bot sets https://zamer"),
+        "{said}"
+    );
+    let said = said_of_updates(Some("https://elsewhere.example.org/tokensecret"), &webhook).await;
+    assert!(said.contains("webhook: a webhook at elsewhere.example.org takes them now"), "{said}");
+    let said = said_of_updates(Some(OURS), &webhook).await;
+    assert!(said.starts_with("FAILS  updates   webhook: 1 wait for https://zamer"), "{said}");
+    assert!(said.contains("Telegram met «Connection refused»") && said.contains("does the proxy"), "{said}");
 }
 
 #[tokio::test]

@@ -55,8 +55,19 @@ pub struct Known {
     pub updated_at: Option<DateTime<Utc>>,
     /// Entries up to this moment are dealt with.
     pub entered_at: Option<DateTime<Utc>>,
-    pub has_open: bool,
+    pub open: OpenWork,
     pub had_any: bool,
+}
+
+/// Which measurement of a deal is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OpenWork {
+    #[default]
+    None,
+    /// Only what a person asked for: the deal may open one beside it.
+    OfPerson,
+    /// One that the deal itself opened. It never has two.
+    OfDeal,
 }
 
 impl Known {
@@ -120,11 +131,11 @@ impl Rules {
 pub enum Decision {
     /// The answer is older than what we have.
     Stale,
-    /// Nothing to open or to end; an open measurement takes the facts.
+    /// Nothing to open or to end; open measurements take the facts.
     Record,
     /// Open a measurement. All entries up to `entered_at` are then dealt with.
     Open { entered_at: DateTime<Utc>, has_moved_on: bool },
-    /// End the open measurement.
+    /// End what is open.
     End(DealEnd),
 }
 
@@ -141,7 +152,7 @@ pub fn decide(rules: &Rules, known: &Known, deal: &Deal, entries: &[Entry], now:
         return end(known, DealEnd::Closed, seen_before);
     }
     match entry(rules, known, deal, entries, now) {
-        Some(entered_at) if !known.has_open => {
+        Some(entered_at) if known.open != OpenWork::OfDeal => {
             let is_inside = deal.stage.is_some_and(|stage| rules.opens(stage));
             let is_won = deal.stage.is_some_and(|stage| stage.status_id == WON && !rules.opens(stage));
             if is_won { Decision::Record } else { Decision::Open { entered_at, has_moved_on: !is_inside } }
@@ -158,7 +169,7 @@ pub fn is_unheard(rules: &Rules, known: &Known, entry: &Entry) -> bool {
 
 /// A deal already seen at its end has been dealt with then: a measurement that a person restored stays.
 fn end(known: &Known, end: DealEnd, seen_before: bool) -> Decision {
-    if known.has_open && !seen_before { Decision::End(end) } else { Decision::Record }
+    if known.open != OpenWork::None && !seen_before { Decision::End(end) } else { Decision::Record }
 }
 
 fn is_older(deal: &Deal, known: &Known) -> bool {

@@ -84,7 +84,7 @@ fn leaving_and_coming_back_opens_another() {
 
 #[test]
 fn an_open_one_is_never_doubled() {
-    let open = Known { has_open: true, had_any: true, ..known(NEW, 1) };
+    let open = Known { open: OpenWork::OfDeal, had_any: true, ..known(NEW, 1) };
     assert_eq!(run(&open, &deal(MEASURE, 5), &[entered(MEASURE, 5)]), Decision::Record);
 }
 
@@ -143,7 +143,7 @@ fn a_won_stage_opens_where_it_is_a_trigger() {
 
 #[test]
 fn an_end_ends_the_open_one_once() {
-    let open = Known { has_open: true, had_any: true, ..known(MEASURE, 1) };
+    let open = Known { open: OpenWork::OfDeal, had_any: true, ..known(MEASURE, 1) };
     assert_eq!(run(&open, &deal(LOST_STAGE, 5), &[]), Decision::End(DealEnd::Closed));
     let deleted = Deal { is_deleted: Some(true), ..deal(MEASURE, 5) };
     assert_eq!(run(&open, &deleted, &[]), Decision::End(DealEnd::Deleted));
@@ -156,7 +156,7 @@ fn an_end_ends_the_open_one_once() {
 
 #[test]
 fn winning_the_deal_ends_nothing() {
-    let open = Known { has_open: true, had_any: true, ..known(MEASURE, 1) };
+    let open = Known { open: OpenWork::OfDeal, had_any: true, ..known(MEASURE, 1) };
     assert_eq!(run(&open, &deal(WON_STAGE, 5), &[]), Decision::Record);
 }
 
@@ -178,7 +178,7 @@ fn a_hook_that_does_not_speak_of_deletion_leaves_a_deal_deleted() {
 #[test]
 fn configured_cancel_stages_replace_the_default() {
     let rules = Rules { cancels: vec![PRODUCTION], ..rules() };
-    let open = Known { has_open: true, had_any: true, ..known(MEASURE, 1) };
+    let open = Known { open: OpenWork::OfDeal, had_any: true, ..known(MEASURE, 1) };
     let to = |stage| decide(&rules, &open, &deal(stage, 5), &[], at(9));
     assert_eq!(to(PRODUCTION), Decision::End(DealEnd::Closed));
     assert_eq!(to(LOST_STAGE), Decision::Record);
@@ -233,4 +233,13 @@ fn hook_and_journal_tell_one_entry_whichever_is_first_and_a_second_apart() {
     let had = Known { had_any: true, ..seen };
     assert!(is_unheard(&without_triggers, &seen, &journal(60)));
     assert!(!is_unheard(&without_triggers, &had, &journal(60)));
+}
+
+#[test]
+fn what_a_person_asked_for_ends_with_the_deal_and_keeps_it_from_opening_nothing() {
+    let asked_for = Known { open: OpenWork::OfPerson, had_any: true, ..known(NEW, 1) };
+    assert_eq!(run(&asked_for, &deal(LOST_STAGE, 5), &[]), Decision::End(DealEnd::Closed));
+    assert_eq!(run(&asked_for, &deal(MEASURE, 5), &[]), open(5));
+    let seen = Known { open: OpenWork::OfPerson, ..known(LOST_STAGE, 5) };
+    assert_eq!(run(&seen, &deal(LOST_STAGE, 6), &[]), Decision::Record, "it was asked for after the end");
 }

@@ -9,9 +9,15 @@ use super::ids::{MeasurementId, UserId};
 use super::permissions::{self, Action, Refusal};
 use super::user::Actor;
 
+mod problem;
+mod reasons;
 mod status;
+mod undo;
 
+pub use problem::Problem;
+pub use reasons::{CancelReason, DeclineReason, ProblemReason, ReassignReason};
 pub use status::{Assignment, Canceller, DealEnd, Status, StatusKind};
+pub use undo::{UNDO_WITHIN, Undoable};
 
 /// Where a measurement came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +33,25 @@ pub enum Origin {
 pub enum Transition {
     /// Gives the work to a measurer, or takes it from one and gives it to another.
     Assign(UserId),
+    /// The measurer goes.
+    Accept,
     Start,
     Complete,
-    Cancel,
+    Cancel(CancelReason),
     /// AmoCRM ended the deal.
     EndWithDeal(DealEnd),
-    /// Undoes a cancellation that came from AmoCRM: back into the queue.
+    /// It was over and is not, whoever had ended it: back into the queue.
     Restore,
-    /// The measurer lost his access: back into the queue.
+    /// Taken from the measurer without another one: back into the queue.
     Return,
+    /// The measurer cannot go: back into the queue.
+    Decline(DeclineReason),
+    /// The measurer cannot measure, and the office has to decide.
+    ReportProblem(ProblemReason),
+    /// The office decides that the measurer goes again.
+    ClearProblem,
+    /// Whoever made the last move takes it back.
+    Undo,
 }
 
 /// On whose behalf a measurement changes.
@@ -45,9 +61,12 @@ pub enum By {
     AmoCrm,
     /// A consequence of another action, by the person who did that one.
     ConsequenceOf(UserId),
+    /// A rule that assigns without asking.
+    Rule,
 }
 
-/// A measurement as stored. `status` changes by [`Measurement::apply`] alone.
+/// A measurement as stored. `status`, `problem` and `undoable` change by
+/// [`Measurement::apply`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measurement {
     pub id: MeasurementId,
@@ -57,6 +76,8 @@ pub struct Measurement {
     pub previous_id: Option<MeasurementId>,
     status: Status,
     step: i32,
+    problem: Option<Problem>,
+    undoable: Option<Undoable>,
     /// The deal's responsible employee: the manager is whoever is linked to him now.
     pub responsible: Option<AmoUserId>,
     pub facts: Facts,
@@ -79,6 +100,7 @@ impl Measurement {
     pub fn restored(parts: MeasurementParts, status: Status, step: i32) -> Self {
         let MeasurementParts { id, lead_id, origin, previous_id, responsible, facts, moved_on_to, .. } =
             parts;
+        let (problem, undoable) = (parts.problem, parts.undoable.filter(|last| last.step == step));
         Self {
             id,
             lead_id,
@@ -86,6 +108,8 @@ impl Measurement {
             previous_id,
             status,
             step,
+            problem,
+            undoable,
             responsible,
             facts,
             moved_on_to,
@@ -101,6 +125,16 @@ impl Measurement {
     /// How many transitions it has made. A button carries the step it was drawn for.
     pub fn step(&self) -> i32 {
         self.step
+    }
+
+    /// What stands in the way of the visit.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// The last move, where a person may take it back.
+    pub fn undoable(&self) -> Option<&Undoable> {
+        self.undoable.as_ref()
     }
 
     pub fn measurer(&self) -> Option<UserId> {
@@ -120,19 +154,26 @@ impl Measurement {
         if let By::Person(actor) = by {
             permissions::check(actor, transition.action(&self), &self)?;
         }
+        if transition == Transition::Undo {
+            return self.undo(by, now);
+        }
         let started_at = self.status.started_at();
+        let has_problem = self.problem.is_some();
+        let (before, problem_before, step) = (self.status, self.problem.clone(), self.step + 1);
         let (status, what) = match (self.status, transition) {
             (Status::Pending, Transition::Assign(measurer)) => {
-                let by = assigner(by, measurer);
-                (Status::Assigned(Assignment { measurer, by, at: now }), What::Assigned { to: measurer })
+                let assignment = Assignment { measurer, by: assigner(by), at: now, accepted_at: None };
+                (Status::Assigned(assignment), What::Assigned { to: measurer, instead_of: None })
             }
             (Status::Assigned(a) | Status::InProgress { assignment: a, .. }, Transition::Assign(to)) => {
                 if a.measurer == to {
                     return Err(Refusal::AlreadyTheMeasurer);
                 }
-                let by = assigner(by, to);
-                let status = Status::Assigned(Assignment { measurer: to, by, at: now });
-                (status, What::Reassigned { from: a.measurer, to })
+                let assignment = Assignment { measurer: to, by: assigner(by), at: now, accepted_at: None };
+                (Status::Assigned(assignment), What::Reassigned { from: a.measurer, to })
+            }
+            (Status::Assigned(a), Transition::Accept) if a.accepted_at.is_none() => {
+                (Status::Assigned(Assignment { accepted_at: Some(now), ..a }), What::Accepted)
             }
             (Status::Assigned(assignment), Transition::Start) => {
                 (Status::InProgress { assignment, started_at: now }, What::Started)
@@ -142,22 +183,72 @@ impl Measurement {
             }
             (
                 status @ (Status::Pending | Status::Assigned(_) | Status::InProgress { .. }),
-                Transition::Cancel | Transition::EndWithDeal(_),
+                Transition::Cancel(_) | Transition::EndWithDeal(_),
             ) => {
                 let assignment = status.assignment().copied();
-                let (by, because) = canceller(transition, by)?;
-                let what = What::Cancelled { because };
+                let (by, what) = cancelled(transition, by)?;
                 (Status::Cancelled { assignment, started_at, at: now, by }, what)
             }
-            (Status::Cancelled { by: Canceller::AmoCrm(_), .. }, Transition::Restore) => {
-                (Status::Pending, What::Restored)
+            (Status::Cancelled { .. }, Transition::Restore) => {
+                (Status::Pending, What::Restored { from: None })
+            }
+            (Status::Completed { assignment, .. }, Transition::Restore) => {
+                (Status::Pending, What::Restored { from: Some(assignment.measurer) })
             }
             (Status::Assigned(a) | Status::InProgress { assignment: a, .. }, Transition::Return) => {
                 (Status::Pending, What::Returned { from: a.measurer })
             }
+            (Status::Assigned(a) | Status::InProgress { assignment: a, .. }, Transition::Decline(reason)) => {
+                (Status::Pending, What::Declined { from: a.measurer, reason, text: None })
+            }
+            (
+                status @ (Status::Assigned(_) | Status::InProgress { .. }),
+                Transition::ReportProblem(reason),
+            ) if !has_problem => (status, What::ProblemReported { reason, text: None }),
+            (status, Transition::ClearProblem) if has_problem => (status, What::ProblemCleared),
             _ => return Err(Refusal::WrongState),
         };
-        Ok(Moved { measurement: Self { status, step: self.step + 1, ..self }, what })
+        let problem = match transition {
+            Transition::ReportProblem(reason) => Some(Problem { reason, text: None, at: now }),
+            Transition::Accept | Transition::Start => self.problem,
+            _ => None,
+        };
+        let undoable = match by {
+            By::Person(actor) if transition.is_undoable() => {
+                let (what, status, problem) = (what.clone(), before, problem_before);
+                Some(Undoable { step, by: actor.id, at: now, what, status, problem })
+            }
+            _ => None,
+        };
+        Ok(Moved { measurement: Self { status, step, problem, undoable, ..self }, what })
+    }
+
+    fn undo(self, by: &By, now: DateTime<Utc>) -> Result<Moved, Refusal> {
+        let from = self.measurer();
+        let (By::Person(_), Some(last)) = (by, self.undoable) else { return Err(Refusal::WrongState) };
+        if now > last.until() {
+            return Err(Refusal::TooLate);
+        }
+        let Undoable { what, status, problem, .. } = last;
+        let to = status.assignment().map(|assignment| assignment.measurer);
+        let what = What::Undone { of: Box::new(what), from, to, status: status.kind() };
+        let (step, undoable) = (self.step + 1, None);
+        Ok(Moved { measurement: Self { status, step, problem, undoable, ..self }, what })
+    }
+}
+
+impl Moved {
+    /// The same with somebody's own words, where there is a place for them.
+    #[must_use]
+    pub fn saying(mut self, words: Option<String>) -> Self {
+        if let (What::ProblemReported { .. }, Some(problem)) = (&self.what, &mut self.measurement.problem) {
+            problem.text.clone_from(&words);
+        }
+        self.what = self.what.saying(words);
+        if let Some(undoable) = &mut self.measurement.undoable {
+            undoable.what = self.what.clone();
+        }
+        self
     }
 }
 
@@ -167,29 +258,40 @@ impl Transition {
         match self {
             Self::Assign(_) if measurement.measurer().is_none() => Action::Assign,
             Self::Assign(_) | Self::Return => Action::Reassign,
+            Self::Decline(_) => Action::Decline,
+            Self::Accept => Action::Accept,
             Self::Start => Action::Start,
             Self::Complete => Action::Complete,
-            Self::Cancel | Self::EndWithDeal(_) => Action::Cancel,
+            Self::Cancel(_) | Self::EndWithDeal(_) => Action::Cancel,
             Self::Restore => Action::Restore,
+            Self::ReportProblem(_) => Action::ReportProblem,
+            Self::ClearProblem => Action::ClearProblem,
+            Self::Undo => Action::Undo,
         }
     }
 }
 
-/// Only people assign; should a rule do so one day, the measurer himself stands for it.
-fn assigner(by: &By, measurer: UserId) -> UserId {
+fn assigner(by: &By) -> Option<UserId> {
     match by {
-        By::Person(actor) => actor.id,
-        By::ConsequenceOf(user) => *user,
-        By::AmoCrm => measurer,
+        By::Person(actor) => Some(actor.id),
+        By::ConsequenceOf(user) => Some(*user),
+        By::AmoCrm | By::Rule => None,
     }
 }
 
-fn canceller(transition: Transition, by: &By) -> Result<(Canceller, Option<DealEnd>), Refusal> {
+fn cancelled(transition: Transition, by: &By) -> Result<(Canceller, What), Refusal> {
+    let by_person = |user, reason| {
+        let what = What::Cancelled { because: None, reason: Some(reason), text: None };
+        (Canceller::Person(user), what)
+    };
     match (transition, by) {
-        (Transition::EndWithDeal(end), _) => Ok((Canceller::AmoCrm(end), Some(end))),
-        (_, By::Person(actor)) => Ok((Canceller::Person(actor.id), None)),
-        (_, By::ConsequenceOf(user)) => Ok((Canceller::Person(*user), None)),
-        (_, By::AmoCrm) => Err(Refusal::WrongState),
+        (Transition::EndWithDeal(end), _) => {
+            let what = What::Cancelled { because: Some(end), reason: None, text: None };
+            Ok((Canceller::AmoCrm(end), what))
+        }
+        (Transition::Cancel(reason), By::Person(actor)) => Ok(by_person(actor.id, reason)),
+        (Transition::Cancel(reason), By::ConsequenceOf(user)) => Ok(by_person(*user, reason)),
+        _ => Err(Refusal::WrongState),
     }
 }
 
@@ -200,9 +302,14 @@ pub struct MeasurementParts {
     pub lead_id: LeadId,
     pub origin: Origin,
     pub previous_id: Option<MeasurementId>,
+    pub problem: Option<Problem>,
+    pub undoable: Option<Undoable>,
     pub responsible: Option<AmoUserId>,
     pub facts: Facts,
     pub moved_on_to: Option<String>,
     pub is_provisional: bool,
     pub created_at: DateTime<Utc>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::UserId;
 
-/// Who measures, given the work by whom, when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who measures, given the work by whom (none: by a rule), when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     pub measurer: UserId,
-    pub by: UserId,
+    pub by: Option<UserId>,
     pub at: DateTime<Utc>,
+    /// When the measurer said that he has seen it and goes. Starting and completing say as much without it.
+    pub accepted_at: Option<DateTime<Utc>>,
 }
 
 /// Why AmoCRM ended a measurement.
@@ -23,14 +25,16 @@ pub enum DealEnd {
 }
 
 /// Who cancelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Canceller {
     Person(UserId),
     AmoCrm(DealEnd),
 }
 
 /// The state, with what is true in it alone. Completed and cancelled ones keep their measurer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     Pending,
     Assigned(Assignment),

@@ -9,7 +9,7 @@ use crate::actions::views_of;
 use crate::app::App;
 use crate::domain::ids::{CardId, MeasurementId, OutboxId};
 use crate::domain::notices::NoticeKind;
-use crate::domain::user::{Language, Role, User};
+use crate::domain::user::{Language, User};
 use crate::storage::cards;
 use crate::storage::outbox::{Kind, Row};
 use crate::storage::users;
@@ -17,9 +17,11 @@ use crate::telegram::screens::{self, Context, Screen};
 use crate::telegram::words::Words;
 
 mod commands;
+mod files;
 mod notice;
 
 /// A message ready to go.
+#[derive(Clone)]
 pub struct Draft {
     pub call: Call,
     /// The card that this message will be.
@@ -54,6 +56,7 @@ pub async fn draw(
         Kind::Screen => screen(row).map(Some),
         Kind::Card => card(app, conn, row, now).await,
         Kind::Notice(kind) => notice::draw(app, conn, row, kind, now).await,
+        Kind::Files => files::draw(app, conn, row).await,
         Kind::Alert => alert(app, conn, row).await,
         Kind::Commands => commands::draw(conn, row).await,
     }
@@ -86,10 +89,10 @@ async fn card(
 }
 
 async fn alert(app: &App, conn: &mut PgConnection, row: &Row) -> anyhow::Result<Option<Draft>> {
-    let admin = person(conn, row).await?.filter(|user| user.actor().roles.has(Role::Admin));
-    let Some(admin) = admin else { return Ok(None) };
+    let reader = person(conn, row).await?.filter(|user| user.actor().roles.distributes());
+    let Some(reader) = reader else { return Ok(None) };
     let alert: Alert = serde_json::from_value(row.payload.clone())?;
-    let screen = screens::alert::render(&alert, &context(app, admin.language));
+    let screen = screens::alert::render(&alert, &context(app, reader.language));
     Ok(Some(Call::Send { screen, reply_to: None }.into()))
 }
 
@@ -120,7 +123,7 @@ async fn fresh_card(
         let id = cards::create(conn, row.chat, user.id, measurement, now).await?;
         DrawnCard { id, version: 1 }
     };
-    let view = views_of::card(conn, user, measurement, Face::Main, headline, true).await?;
+    let view = views_of::card(conn, user, measurement, Face::Main, headline, (true, now)).await?;
     let screen = screens::card::render(&view, &context(app, user.language));
     let call = Call::Send { screen, reply_to: None };
     Ok(Draft { card: Some(card), ..call.into() })

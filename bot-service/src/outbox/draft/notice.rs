@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::{Draft, Opened, context, fresh_card, person};
+use super::{Draft, Opened, context, files, fresh_card, person};
 use crate::actions::views_of;
 use crate::app::App;
 use crate::domain::facts::Field;
-use crate::domain::history::Line;
+use crate::domain::history::{Line, What};
 use crate::domain::measurement::Measurement;
 use crate::domain::notices::NoticeKind;
 use crate::domain::permissions::{self, Look};
@@ -33,6 +33,12 @@ struct Case {
     card: Option<Card>,
 }
 
+impl Case {
+    fn look(&self) -> Option<Look> {
+        permissions::look(&self.user.actor(), &self.measurement)
+    }
+}
+
 pub async fn draw(
     app: &App,
     conn: &mut PgConnection,
@@ -54,8 +60,10 @@ pub async fn draw(
         }
     }
     let is_short = match kind {
-        NoticeKind::TakenOffYou => true,
+        NoticeKind::TakenOffYou | NoticeKind::Commented => true,
         NoticeKind::NewMeasurement | NoticeKind::BackInQueue => false,
+        // Who has to decide gets the buttons with it.
+        NoticeKind::Problem if case.look() == Some(Look::Admin) => false,
         _ => case.card.is_some(),
     };
     if is_short {
@@ -82,7 +90,7 @@ async fn is_news(conn: &mut PgConnection, row: &Row, case: &Case) -> anyhow::Res
     if !verdict::still_holds(*kind, &line.what, user, measurement) {
         return Ok(false);
     }
-    let is_measurer = permissions::look(&user.actor(), measurement) == Some(Look::Measurer);
+    let is_measurer = case.look() == Some(Look::Measurer);
     Ok(match kind {
         // He has opened it from the list before his turn came.
         NoticeKind::NewMeasurement => card.is_none(),
@@ -101,6 +109,12 @@ async fn short(app: &App, conn: &mut PgConnection, row: &Row, case: &Case) -> an
     let view = views_of::notice(conn, &case.line, case.kind, fields(row)?).await?;
     let screen = screens::notice::render(&view, &context(app, case.user.language));
     let reply_to = case.card.as_ref().and_then(|card| card.message_id);
+    if let What::Commented { comment, .. } = case.line.what {
+        let beside = screens::notice::beside_files(&view, &context(app, case.user.language));
+        if let Some(album) = files::of_comment(conn, comment, &beside, &screen, reply_to).await? {
+            return Ok(Call::from(album).into());
+        }
+    }
     Ok(Call::Send { screen, reply_to }.into())
 }
 

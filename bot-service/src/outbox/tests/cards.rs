@@ -1,5 +1,5 @@
 use super::*;
-use crate::actions::measurements::TakenFacts;
+use crate::actions::measurements::{Client, Place, TakenFacts};
 use crate::domain::facts::Facts;
 use crate::domain::intake::Source;
 use crate::domain::phone;
@@ -9,11 +9,12 @@ use shared::ids::LeadId;
 async fn facts_change(world: &World, lead: i64, change: impl Fn(&mut Facts)) {
     let conn = &mut *world.conn().await;
     let lead = LeadId(lead);
-    let measurement = crate::storage::measurements::lock_open_of_lead(conn, lead).await.unwrap().unwrap();
-    let mut facts = measurement.facts.clone();
+    let open = crate::storage::measurements::lock_open_of_lead(conn, lead).await.unwrap();
+    let mut facts = open[0].facts.clone();
     change(&mut facts);
-    let taken = TakenFacts { source: Source::AmoCrm, facts, moved_on_to: None, is_handed_over: false };
-    measurements::take_facts(conn, lead, taken, world.app.now()).await.unwrap();
+    let (source, client, place) = (Source::AmoCrm, Client::Known, Place::Trigger);
+    let taken = TakenFacts { source, facts, client, place, is_handed_over: false };
+    measurements::take_facts(conn, lead, &taken, world.app.now()).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -86,7 +87,7 @@ async fn a_pressed_card_is_redrawn_at_once(db: PgPool) {
 
     let conn = &mut *world.conn().await;
     let message_id = i32::try_from(card.id).unwrap();
-    let face = crate::actions::views::Face::ConfirmCancel;
+    let face = crate::actions::views::Face::Cancel;
     cards::set_face(conn, chat(anna), message_id, face, world.app.now()).await.unwrap();
     world.pass(TimeDelta::milliseconds(1)).await;
     assert!(world.shown(anna, &card).edits >= 2, "the second redraw did not wait three seconds");

@@ -9,13 +9,14 @@ use super::Desk;
 use crate::actions::measurements;
 use crate::app::App;
 use crate::domain::ids::{ChatId, MeasurementId};
-use crate::domain::measurement::Transition;
+use crate::domain::measurement::{CancelReason, Transition};
 use crate::domain::user::{Actor, Role};
 use crate::leader::Fence;
 use crate::test_app;
 use crate::testing;
 
 mod cards;
+mod comments;
 mod flood;
 mod notices;
 mod trouble;

@@ -1,14 +1,14 @@
 use super::*;
 use crate::actions::views::Alert;
 use crate::storage::outbox;
-use crate::telegram::screens::Screen;
+use crate::telegram::screens::{Keyboard, Screen};
 
 fn joined(number: i64) -> Alert {
-    Alert::PersonJoined { name: format!("Человек {number}"), role: Role::Measurer }
+    Alert::PersonJoined { user: None, name: format!("Человек {number}"), role: Role::Measurer }
 }
 
 fn screen(text: &str) -> Screen {
-    Screen { text: text.to_owned(), rows: vec![] }
+    Screen { text: text.to_owned(), rows: vec![], keyboard: Keyboard::Kept }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -152,5 +152,28 @@ async fn the_commands_are_set_once_for_the_same_roles(db: PgPool) {
     world.settle().await;
     let shown = world.telegram.commands_shown_to(chat(ivan).0);
     let names: Vec<_> = shown.iter().map(|command| command.command.as_str()).collect();
-    assert_eq!((names, world.count("setMyCommands")), (vec!["menu", "my", "help", "start"], 1));
+    assert_eq!(
+        (names, world.count("setMyCommands")),
+        (vec!["menu", "my", "find", "language", "help", "start"], 1)
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_supervisor_hears_what_an_admin_hears_and_an_observer_follows_without_buttons(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let boris = world.person("Борис", Role::Supervisor).await;
+    let owner = world.person("Олеся", Role::Observer).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    let id = world.measurement(1).await;
+    world.settle().await;
+    let new = world.heard(anna);
+    assert_eq!(new, ["🆕 Замер №1 · ⏳ Ожидает назначения"]);
+    assert_eq!([world.heard(boris), world.heard(owner)], [new.clone(), new]);
+    assert_eq!(world.last(owner).labels(), [["💬 Комментарий"], ["📜 История"]]);
+    assert!(world.last(boris).labels().len() > 1, "he distributes");
+    world.assign(boris, id, ivan).await;
+    world.settle().await;
+    let told = world.heard(owner);
+    assert!(told[0].contains(": 📋 Назначен · Иван (Борис, "), "{told:?}");
 }

@@ -1,12 +1,13 @@
-use simulator::telegram::{Fault, FaultRule};
+use simulator::telegram::{Fault, FaultRule, Refusal};
 
 use super::*;
+use crate::actions::reach;
 use crate::actions::views::Alert;
 use crate::storage::{cards, outbox};
-use crate::telegram::screens::{Button, Screen, Target};
+use crate::telegram::screens::{Button, Keyboard, Screen, Target};
 
 async fn say(world: &World, person: Actor, text: &str, edit: Option<i32>) {
-    let screen = Screen { text: text.to_owned(), rows: vec![] };
+    let screen = Screen { text: text.to_owned(), rows: vec![], keyboard: Keyboard::Kept };
     let conn = &mut *world.conn().await;
     outbox::enqueue_screen(conn, chat(person), &screen, edit, world.app.now()).await.unwrap();
 }
@@ -158,7 +159,7 @@ async fn who_blocked_the_bot_is_named_once_and_left_alone(db: PgPool) {
     let calls = world.telegram.calls_of("sendMessage");
     assert_eq!(calls.iter().filter(|call| call.chat_id() == Some(chat(ivan).0)).count(), 1);
 
-    world.transit(anna, first, Transition::Cancel).await;
+    world.transit(anna, first, Transition::Cancel(CancelReason::Mistake)).await;
     world.settle().await;
     assert_eq!(trouble(world.heard(anna)).len(), 0);
     let second = world.measurement(2).await;
@@ -190,7 +191,7 @@ async fn words_get_through_where_the_markup_is_our_mistake(db: PgPool) {
     say(&world, anna, "<b>Замер <x>№12</b>", None).await;
     let button =
         Button { label: "Позвонить".into(), target: Target::Url("tel:+79161234567".into()) };
-    let screen = Screen { text: "Клиент".into(), rows: vec![vec![button]] };
+    let screen = Screen { text: "Клиент".into(), rows: vec![vec![button]], keyboard: Keyboard::Kept };
     let conn = &mut *world.conn().await;
     outbox::enqueue_screen(conn, chat(anna), &screen, None, world.app.now()).await.unwrap();
     world.settle().await;
@@ -209,6 +210,22 @@ async fn a_row_that_cannot_be_drawn_is_given_up_and_lets_others_pass(db: PgPool)
     assert_eq!(world.heard(anna).len(), 1);
     world.pass(TimeDelta::hours(1)).await;
     assert_eq!(world.ends("alert").await, [("failed".into(), 1), ("sent".into(), 1)]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_kind_of_another_version_waits_for_it_and_holds_up_nobody(db: PgPool) {
+    let mut world = World::new(db).await;
+    let (anna, boris) = (world.person("Анна", Role::Admin).await, world.person("Борис", Role::Admin).await);
+    for person in [anna, boris] {
+        let conn = &mut *world.conn().await;
+        outbox::enqueue_alert(conn, person.id, &Alert::AmoCrmUnblocked, world.app.now()).await.unwrap();
+        outbox::enqueue_alert(conn, person.id, &Alert::AmoCrmBlocked, world.app.now()).await.unwrap();
+    }
+    let rename = "update outbox set kind = 'of_another_version' where id = (select min(id) from outbox)";
+    sqlx::query(rename).execute(&world.app.db).await.unwrap();
+    world.pass(TimeDelta::seconds(10)).await;
+    assert_eq!((world.heard(anna).len(), world.heard(boris).len()), (1, 2));
+    assert_eq!(world.ends("of_another_version").await, [("pending".into(), 1)]);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -274,7 +291,7 @@ async fn who_comes_back_finds_his_cards_as_things_are(db: PgPool) {
     world.settle().await;
     let card = world.last(ivan);
     world.telegram.block(chat(ivan).0).unwrap();
-    world.transit(anna, id, Transition::Cancel).await;
+    world.transit(anna, id, Transition::Cancel(CancelReason::Mistake)).await;
     world.settle().await;
     assert!(!world.shown(ivan, &card).text.contains("Отменен"));
 
@@ -284,4 +301,168 @@ async fn who_comes_back_finds_his_cards_as_things_are(db: PgPool) {
     crate::storage::chats::contact(conn, chat(ivan), language, world.app.now()).await.unwrap();
     world.settle().await;
     assert!(world.shown(ivan, &card).text.contains("Отменен"));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_is_too_long_is_cut_and_every_attempt_is_recorded_with_what_it_said(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let boris = world.person("Борис", Role::Admin).await;
+    say(&world, anna, &"🔥ж".repeat(3000), None).await;
+    say(&world, anna, "Меню", None).await;
+    say(&world, boris, "Меню", None).await;
+    world.settle().await;
+    let texts: Vec<String> =
+        world.telegram.bot_messages(chat(anna).0).into_iter().map(|it| it.text).collect();
+    assert_eq!((texts.len(), texts[1].as_str()), (2, "Меню"), "what comes after it is not held up");
+    assert!(texts[0].encode_utf16().count() <= 4096 && texts[0].chars().count() > 2700, "{}", texts[0].len());
+    assert_eq!(world.heard(boris), ["Меню"]);
+    let recorded: Vec<(String, i32)> = sqlx::query_as(
+        "select a.outcome, length(a.text) from outbox_attempts a join outbox o on o.id = outbox_id
+         where chat_id = $1 order by a.id limit 2",
+    )
+    .bind(chat(anna).0)
+    .fetch_all(&world.app.db)
+    .await
+    .unwrap();
+    let cut = i32::try_from(texts[0].chars().count()).unwrap();
+    assert_eq!(recorded, [("malformed".to_owned(), 6000), ("delivered".to_owned(), cut)]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn of_a_message_with_nothing_right_the_words_get_through(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let button = Button { label: "Далее".into(), target: Target::Press("я".repeat(33)) };
+    let screen =
+        Screen { text: "<b>Замер <x>№12".into(), rows: vec![vec![button]], keyboard: Keyboard::Kept };
+    let conn = &mut *world.conn().await;
+    outbox::enqueue_screen(conn, chat(anna), &screen, None, world.app.now()).await.unwrap();
+    world.settle().await;
+    assert_eq!(world.heard(anna), ["Замер №12"]);
+    assert_eq!(outcomes(&world).await, some(&["malformed", "malformed", "delivered"]));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_telegram_refuses_whatever_is_taken_away_ends_and_lets_others_pass(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let refused = Fault::Refuse(Refusal::bad_request("something that nobody has heard of"));
+    world.telegram.fault(FaultRule::on("sendMessage", refused).containing("Меню").always());
+    say(&world, anna, "<b>Меню</b>", None).await;
+    say(&world, anna, "Список", None).await;
+    world.settle().await;
+    assert_eq!(world.heard(anna), ["Список"]);
+    assert_eq!(world.ends("screen").await, [("failed".into(), 1), ("sent".into(), 1)]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_changed_screen_and_a_card_that_are_refused_are_changed_in_plain_words(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    say(&world, anna, "Меню", None).await;
+    world.settle().await;
+    let menu = world.last(anna);
+    say(&world, anna, "<b>Список <x>", Some(i32::try_from(menu.id).unwrap())).await;
+    world.settle().await;
+    assert_eq!(world.shown(anna, &menu).text, "Список");
+
+    let id = world.measurement(1).await;
+    world.settle().await;
+    let card = world.last(anna);
+    let refused = Fault::Refuse(Refusal::bad_request("can't parse entities: unexpected end tag"));
+    world.telegram.fault(FaultRule::on("editMessageText", refused));
+    world.assign(anna, id, ivan).await;
+    world.settle().await;
+    let shown = world.shown(anna, &card);
+    assert!(shown.text.contains("Назначен") && shown.entities.is_empty(), "{}", shown.text);
+    assert!(!shown.rows().is_empty(), "the buttons stay");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_redraw_that_may_be_lost_shows_nothing_twice_and_is_right_in_the_end(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    let id = world.measurement(1).await;
+    world.settle().await;
+    let card = world.last(anna);
+    let before = world.telegram.bot_messages(chat(anna).0).len();
+    world.telegram.fault(FaultRule::on("editMessageText", Fault::LoseAnswer));
+    world.assign(anna, id, ivan).await;
+    world.settle().await;
+    assert_eq!(world.telegram.bot_messages(chat(anna).0).len(), before);
+    assert_eq!(world.shown(anna, &card).edits, 1, "the second time nothing was modified");
+    assert!(world.shown(anna, &card).text.contains("Назначен"));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_card_whose_message_is_gone_ends_and_the_next_event_brings_a_new_one(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    let olga = world.manager("Ольга").await;
+    let id = world.measurement(1).await;
+    world.assign(anna, id, ivan).await;
+    world.settle().await;
+    let gone = Fault::Refuse(Refusal::bad_request("message to edit not found"));
+    world.telegram.fault(FaultRule::on("editMessageText", gone).chat(chat(olga).0));
+    world.telegram.read(chat(olga).0);
+    world.transit(ivan, id, Transition::Start).await;
+    world.settle().await;
+    assert_eq!(world.heard(olga).len(), 1, "what happened is told all the same");
+    world.transit(ivan, id, Transition::Complete).await;
+    world.settle().await;
+    let last = world.last(olga);
+    assert!(last.text.contains("Выполнен") && last.text.contains("📄"), "a card again: {}", last.text);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_comes_back_hears_what_still_matters_and_nothing_else(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    let ivan = world.person("Иван", Role::Measurer).await;
+    let petr = world.person("Пётр", Role::Measurer).await;
+    world.telegram.block(chat(ivan).0).unwrap();
+    let [his, cancelled, passed_on] =
+        [world.measurement(1).await, world.measurement(2).await, world.measurement(3).await];
+    for id in [his, cancelled, passed_on] {
+        world.assign(anna, id, ivan).await;
+        world.settle().await;
+    }
+    world.transit(anna, cancelled, Transition::Cancel(CancelReason::Mistake)).await;
+    world.assign(anna, passed_on, petr).await;
+    world.settle().await;
+    assert_eq!(world.heard(ivan).len(), 0);
+
+    world.telegram.unblock(chat(ivan).0).unwrap();
+    let conn = &mut *world.conn().await;
+    let language = crate::domain::user::Language::Ru;
+    let contact = crate::storage::chats::contact(conn, chat(ivan), language, world.app.now()).await.unwrap();
+    assert!(contact.was_unreachable);
+    reach::regain(conn, chat(ivan), world.app.now()).await.unwrap();
+    world.settle().await;
+    let heard = world.telegram.read(chat(ivan).0);
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    assert!(heard[0].text.contains(&format!("№{his}")), "{}", heard[0].text);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_admin_who_was_away_hears_of_all_that_waits_in_one_message(db: PgPool) {
+    let mut world = World::new(db).await;
+    let anna = world.person("Анна", Role::Admin).await;
+    world.telegram.block(chat(anna).0).unwrap();
+    for lead in 1..=7 {
+        world.measurement(lead).await;
+        world.settle().await;
+    }
+    world.telegram.unblock(chat(anna).0).unwrap();
+    let conn = &mut *world.conn().await;
+    let language = crate::domain::user::Language::Ru;
+    crate::storage::chats::contact(conn, chat(anna), language, world.app.now()).await.unwrap();
+    reach::regain(conn, chat(anna), world.app.now()).await.unwrap();
+    world.settle().await;
+    let heard = world.heard(anna);
+    assert!(heard.len() == 1 && heard[0].contains("Новых замеров: 7"), "{heard:?}");
 }

@@ -131,11 +131,18 @@ pub async fn list_to_redraw(
 ) -> Result<Vec<ToRedraw>, StorageError> {
     let rows = sqlx::query!(
         r#"
-        select distinct on (cards.chat_id) cards.id, cards.chat_id, pressed_at is not null as "is_pressed!"
-        from cards join chats on chats.chat_id = cards.chat_id
-        where shown_version < wanted_version and message_id is not null and next_attempt_at <= $2
-          and cards.chat_id <> all($1) and unreachable_at is null and (paused_until is null or paused_until <= $2)
-        order by cards.chat_id, pressed_at desc nulls last, next_attempt_at, cards.id
+        select next.id as "id!", chats.chat_id as "chat_id!", next.is_pressed as "is_pressed!"
+        from chats cross join lateral (
+            select id, pressed_at is not null as is_pressed
+            from cards
+            where cards.chat_id = chats.chat_id and shown_version < wanted_version and message_id is not null
+              and next_attempt_at <= $2
+            order by pressed_at desc nulls last, next_attempt_at, id
+            limit 1
+        ) as next
+        where user_id is not null and chats.chat_id <> all($1) and unreachable_at is null
+          and (paused_until is null or paused_until <= $2)
+        order by chats.chat_id
         "#,
         busy,
         now,

@@ -11,10 +11,12 @@ use super::outbox::announce;
 use crate::domain::ids::{ChatId, MeasurementId, UserId};
 
 mod drawing;
+mod rights;
 
 pub use drawing::{
     Card, ToRedraw, create, drawing, drawn, find, find_live, list_to_redraw, lose, postpone, sent, stub_ended,
 };
+pub use rights::{bump_of_user, go_on};
 
 /// A transition: every live card of the measurement shows its main face anew. In a chat that has no live one, older
 /// messages are drawn anew too: its person may have lost sight of the client whom they show.
@@ -41,24 +43,6 @@ pub async fn bump_keeping_face(
     sqlx::query!(
         "update cards set wanted_version = wanted_version + 1 where measurement_id = $1 and ended_at is null",
         measurement.0,
-    )
-    .execute(&mut *conn)
-    .await?;
-    announce(conn).await
-}
-
-/// The person's rights changed: all cards he has are drawn anew, and become stubs where he sees nothing. Older
-/// messages as in [`bump`].
-pub async fn bump_of_user(conn: &mut PgConnection, user: UserId) -> Result<(), StorageError> {
-    sqlx::query!(
-        "update cards set wanted_version = wanted_version + 1, face = 'main'
-         where user_id = $1
-           and (ended_at is null
-                or message_id is not null and face <> 'stub' and not exists (
-                    select from cards live
-                    where live.chat_id = cards.chat_id and live.measurement_id = cards.measurement_id
-                      and live.ended_at is null))",
-        user.0,
     )
     .execute(&mut *conn)
     .await?;

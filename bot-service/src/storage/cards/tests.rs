@@ -197,3 +197,36 @@ async fn a_card_that_failed_waits_and_one_of_a_silent_chat_too(db: PgPool) {
     crate::storage::outbox::mark_unreachable(conn, scene.chat, at(1)).await.unwrap();
     assert_eq!(next(conn).await, None);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_older_cards_of_a_person_follow_as_the_newer_ones_are_drawn(db: PgPool) {
+    const CARDS: i64 = 250;
+    let conn = &mut *db.acquire().await.unwrap();
+    let scene = scene(conn).await;
+    for lead in 2..=CARDS + 1 {
+        let measurement = measurement(conn, lead).await;
+        let id = create(conn, scene.chat, scene.anna.id, measurement, at(1)).await.unwrap();
+        sent(conn, id, i32::try_from(lead).unwrap(), 1, at(1)).await.unwrap();
+    }
+    let waiting = async |conn: &mut PgConnection| -> Vec<i64> {
+        sqlx::query_scalar("select id from cards where shown_version < wanted_version order by id desc")
+            .fetch_all(conn)
+            .await
+            .unwrap()
+    };
+    bump_of_user(conn, scene.anna.id).await.unwrap();
+    let mut drawn_so_far = Vec::new();
+    for portion in [100, 100, 50] {
+        let raised = waiting(conn).await;
+        assert_eq!(raised.len(), portion);
+        assert!(!go_on(conn).await.unwrap(), "those before are to be drawn first");
+        sqlx::query("update cards set shown_version = wanted_version").execute(&mut *conn).await.unwrap();
+        drawn_so_far.extend(raised);
+        crate::storage::outbox::mark_unreachable(conn, scene.chat, at(2)).await.unwrap();
+        assert!(!go_on(conn).await.unwrap(), "nobody reads them");
+        sqlx::query("update chats set unreachable_at = null").execute(&mut *conn).await.unwrap();
+        assert_eq!(go_on(conn).await.unwrap(), portion == 100);
+    }
+    assert!(drawn_so_far.is_sorted_by(|newer, older| newer > older), "the newest first, and each once");
+    assert_eq!(drawn_so_far.len(), usize::try_from(CARDS).unwrap());
+}

@@ -14,9 +14,11 @@ use crate::domain::intake::Entry;
 
 mod batch;
 mod queue;
+mod stuck;
 
 pub use batch::{Hook, Nudges};
-pub use queue::{Claim, claim, mark_from_hook, postpone, retry, settle};
+pub use queue::{Claim, Failure, claim, mark_from_hook, postpone, retry, settle};
+pub use stuck::{From, Stuck, any_beyond, count, count_by_reason, find_stuck, list_stuck, repeat, skip};
 
 /// The channel on which waiting nudges are announced.
 pub const CHANNEL: &str = "nudges";
@@ -70,12 +72,14 @@ async fn concerned(conn: &mut PgConnection, nudges: &Nudges) -> Result<Vec<LeadI
         r#"
         select d.lead_id as "lead_id!"
         from (
-            select lead_id from measurements where status in ('pending', 'assigned', 'in_progress')
+            select lead_id from leads where contact_id = any($1)
             union
-            select lead_id from lead_nudges
+            select lead_id from unnest($2::bigint[]) as linked (lead_id)
         ) as d
-        left join leads l on l.lead_id = d.lead_id
-        where l.contact_id = any($1) or d.lead_id = any($2)
+        where exists (
+                select from measurements m
+                where m.lead_id = d.lead_id and m.status in ('pending', 'assigned', 'in_progress'))
+           or exists (select from lead_nudges n where n.lead_id = d.lead_id)
         "#,
         &contacts,
         &linked,

@@ -6,6 +6,7 @@ use shared::ids::LeadId;
 use sqlx::PgConnection;
 
 use super::to_json;
+use crate::domain::failures::WhyStuck;
 use crate::domain::intake::Entry;
 use crate::storage::StorageError;
 
@@ -115,7 +116,8 @@ pub async fn settle(conn: &mut PgConnection, claim: &Claim, now: DateTime<Utc>) 
              ),
              deleted_at = case when deleted_at = $3 then null else deleted_at end,
              restored_at = case when restored_at = $4 then null else restored_at end,
-             first_at = $5, last_error = null, failing_since = null, from_hook_at = null, next_attempt_at = $5
+             first_at = $5, last_error = null, failing_since = null, stuck_since = null, trouble = null,
+             from_hook_at = null, next_attempt_at = $5
          where lead_id = $1",
         claim.lead_id.0,
         to_json(claim.lead_id, &claim.entries)?,
@@ -147,47 +149,64 @@ pub async fn mark_from_hook(
     Ok(())
 }
 
+/// A failure as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure<'a> {
+    pub error: &'a str,
+    pub why: WhyStuck,
+}
+
 /// The deal failed for a reason of its own: tried again at `next`, unless something new arrived meanwhile.
 pub async fn retry(
     conn: &mut PgConnection,
     claim: &Claim,
     now: DateTime<Utc>,
     next: DateTime<Utc>,
-    error: &str,
+    failure: Failure<'_>,
 ) -> Result<(), StorageError> {
     sqlx::query!(
         "update lead_nudges set last_error = $3,
              failing_since = case when last_error = $3 then failing_since else $5 end,
+             stuck_since = coalesce(stuck_since, $5),
+             trouble = $6,
              next_attempt_at = case when seq = $2 then $4 else next_attempt_at end
          where lead_id = $1",
         claim.lead_id.0,
         claim.seq,
-        error,
+        failure.error,
         next,
         now,
+        failure.why.as_str(),
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// AmoCRM cannot be asked now, which says nothing of these deals: each waits for its own moment.
+/// AmoCRM cannot be asked now, which says nothing of these deals: each waits for its own moment. Without `why` the
+/// reason is the one before, or else that AmoCRM is away.
 pub async fn postpone(
     conn: &mut PgConnection,
     claims: &[(&Claim, DateTime<Utc>)],
+    now: DateTime<Utc>,
     error: &str,
+    why: Option<WhyStuck>,
 ) -> Result<(), StorageError> {
     let leads: Vec<i64> = claims.iter().map(|(claim, _)| claim.lead_id.0).collect();
     let seqs: Vec<i64> = claims.iter().map(|(claim, _)| claim.seq).collect();
     let next: Vec<DateTime<Utc>> = claims.iter().map(|(_, next)| *next).collect();
     sqlx::query!(
-        "update lead_nudges n set next_attempt_at = w.next, last_error = $4
+        "update lead_nudges n set next_attempt_at = w.next, last_error = $4,
+             stuck_since = coalesce(stuck_since, $5), trouble = coalesce($6, trouble, $7)
          from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as w (lead_id, seq, next)
          where n.lead_id = w.lead_id and n.seq = w.seq",
         &leads,
         &seqs,
         &next,
         error,
+        now,
+        why.map(WhyStuck::as_str),
+        WhyStuck::AmoCrmAway.as_str(),
     )
     .execute(conn)
     .await?;

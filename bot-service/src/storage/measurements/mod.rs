@@ -7,17 +7,21 @@ use sqlx::PgConnection;
 use super::{StorageError, one_row};
 use crate::domain::facts::Facts;
 use crate::domain::ids::{MeasurementId, UserId};
-use crate::domain::measurement::Measurement;
+use crate::domain::measurement::{Measurement, Origin};
 
 pub mod lists;
 mod row;
+mod unaccepted;
 
-use row::{Row, StatusColumns};
+pub use unaccepted::{Unaccepted, take_unaccepted};
+
+use row::{Row, StatusColumns, origin_code, problem_code};
 
 /// A measurement that does not exist yet.
 #[derive(Debug, Clone)]
 pub struct NewRow<'a> {
     pub lead_id: LeadId,
+    pub origin: Origin,
     pub previous_id: Option<MeasurementId>,
     pub responsible: Option<AmoUserId>,
     pub facts: &'a Facts,
@@ -27,7 +31,8 @@ pub struct NewRow<'a> {
 
 /// # Errors
 ///
-/// With the constraint `measurements_one_open_per_lead` if the deal has an open one.
+/// With the constraint `measurements_one_open_per_lead` if the deal itself has opened one, or
+/// `measurements_one_open_follow_up` if a person has asked for one after the same.
 pub async fn insert(
     conn: &mut PgConnection,
     new: &NewRow<'_>,
@@ -37,8 +42,8 @@ pub async fn insert(
     let id = sqlx::query_scalar!(
         "insert into measurements (lead_id, origin, previous_id, status, responsible_amo_user_id, lead_name,
              address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
-             created_at)
-         values ($1, 'amocrm', $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             created_at, waiting_since, dealer)
+         values ($1, $15, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16)
          returning id",
         new.lead_id.0,
         new.previous_id.map(|id| id.0),
@@ -54,6 +59,8 @@ pub async fn insert(
         new.moved_on_to,
         new.is_provisional,
         now,
+        origin_code(new.origin),
+        facts.dealer,
     )
     .fetch_one(conn)
     .await?;
@@ -64,9 +71,10 @@ pub async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<M
     let row = sqlx::query_as!(
         Row,
         "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
-                address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
-                created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
-                cancelled_because
+                address, client_name, phones, order_number, zone, dealer, product, comment, moved_on_to,
+                is_provisional, created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
+                cancelled_because, accepted_at, problem_reason, problem_text,
+                problem_at, undoable
          from measurements where id = $1",
         id.0,
     )
@@ -84,16 +92,91 @@ pub async fn lock(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<M
     find(conn, id).await
 }
 
-/// Locks the open measurement that the deal itself opened. Serialised by the deal's own row.
+/// Locks the deal's open measurements, that of the deal and those that people asked for, in the order of their numbers.
+/// Serialised by the deal's own row.
 pub async fn lock_open_of_lead(
     conn: &mut PgConnection,
     lead: LeadId,
+) -> Result<Vec<Measurement>, StorageError> {
+    let ids = sqlx::query_scalar!(
+        "select id from measurements
+         where lead_id = $1 and status in ('pending', 'assigned', 'in_progress') order by id for update",
+        lead.0,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    find_all(conn, ids).await
+}
+
+/// The open measurements of so many deals, unlocked, by the number of the deal: those after this one.
+pub async fn list_open_of_deals(
+    conn: &mut PgConnection,
+    after: LeadId,
+    deals: i64,
+) -> Result<Vec<Measurement>, StorageError> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
+                address, client_name, phones, order_number, zone, dealer, product, comment, moved_on_to,
+                is_provisional, created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
+                cancelled_because, accepted_at, problem_reason, problem_text,
+                problem_at, undoable
+         from measurements
+         where status in ('pending', 'assigned', 'in_progress') and lead_id in (
+             select distinct lead_id from measurements
+             where status in ('pending', 'assigned', 'in_progress') and lead_id > $1
+             order by lead_id limit $2)
+         order by lead_id, id",
+        after.0,
+        deals,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Measurement::try_from).collect()
+}
+
+/// An open measurement of the deal, whoever asked for it, unlocked.
+pub async fn find_open_of_lead(
+    conn: &mut PgConnection,
+    lead: LeadId,
+) -> Result<Option<MeasurementId>, StorageError> {
+    let id = sqlx::query_scalar!(
+        "select id from measurements
+         where lead_id = $1 and status in ('pending', 'assigned', 'in_progress') order by id desc limit 1",
+        lead.0,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(MeasurementId))
+}
+
+/// An open measurement of the deal that was opened, or put back into the queue, after a moment.
+pub async fn find_open_since(
+    conn: &mut PgConnection,
+    lead: LeadId,
+    since: DateTime<Utc>,
+) -> Result<Option<MeasurementId>, StorageError> {
+    let id = sqlx::query_scalar!(
+        "select id from measurements
+         where lead_id = $1 and status in ('pending', 'assigned', 'in_progress') and waiting_since > $2
+         order by id desc limit 1",
+        lead.0,
+        since,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(MeasurementId))
+}
+
+/// The open measurement that a person asked for after this one.
+pub async fn find_follow_up(
+    conn: &mut PgConnection,
+    previous: MeasurementId,
 ) -> Result<Option<Measurement>, StorageError> {
     let id = sqlx::query_scalar!(
         "select id from measurements
-         where lead_id = $1 and origin = 'amocrm' and status in ('pending', 'assigned', 'in_progress')
-         for update",
-        lead.0,
+         where previous_id = $1 and origin = 'person' and status in ('pending', 'assigned', 'in_progress')",
+        previous.0,
     )
     .fetch_optional(&mut *conn)
     .await?;
@@ -101,44 +184,6 @@ pub async fn lock_open_of_lead(
         Some(id) => find(conn, MeasurementId(id)).await,
         None => Ok(None),
     }
-}
-
-/// The open measurements that deals opened, unlocked, by the number of the deal: those after this one.
-pub async fn list_open_of_deals(
-    conn: &mut PgConnection,
-    after: LeadId,
-    limit: i64,
-) -> Result<Vec<Measurement>, StorageError> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
-                address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
-                created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
-                cancelled_because
-         from measurements
-         where origin = 'amocrm' and status in ('pending', 'assigned', 'in_progress') and lead_id > $1
-         order by lead_id limit $2",
-        after.0,
-        limit,
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Measurement::try_from).collect()
-}
-
-/// The deal's open measurement, unlocked.
-pub async fn find_open_of_lead(
-    conn: &mut PgConnection,
-    lead: LeadId,
-) -> Result<Option<MeasurementId>, StorageError> {
-    let id = sqlx::query_scalar!(
-        "select id from measurements
-         where lead_id = $1 and origin = 'amocrm' and status in ('pending', 'assigned', 'in_progress')",
-        lead.0,
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(id.map(MeasurementId))
 }
 
 /// The deal's newest measurement.
@@ -196,13 +241,25 @@ async fn find_all(conn: &mut PgConnection, ids: Vec<i64>) -> Result<Vec<Measurem
     Ok(found)
 }
 
-/// Writes a transition: the status with its columns, and the step.
-pub async fn save_status(conn: &mut PgConnection, measurement: &Measurement) -> Result<(), StorageError> {
+/// Writes a transition: the status with its columns, the problem, and the step. Where it waits for a measurer after it,
+/// it does so since `queued_at`, or since before.
+pub async fn save_status(
+    conn: &mut PgConnection,
+    measurement: &Measurement,
+    queued_at: Option<DateTime<Utc>>,
+) -> Result<(), StorageError> {
     let columns = StatusColumns::from(measurement.status());
+    let problem = measurement.problem();
+    let undoable = measurement.undoable().map(serde_json::to_value).transpose();
+    let undoable = undoable.map_err(|error| sqlx::Error::Encode(error.into()))?;
     let done = sqlx::query!(
         "update measurements set status = $2, step = $3, version = version + 1, measurer_id = $4,
              assigned_at = $5, assigned_by = $6, started_at = $7, completed_at = $8, cancelled_at = $9,
-             cancelled_by = $10, cancelled_because = $11
+             cancelled_by = $10, cancelled_because = $11,
+             waiting_since = case when $2 = 'pending' then coalesce($12, waiting_since) else waiting_since end,
+             problem_reason = $13, problem_text = $14, problem_at = $15, accepted_at = $16,
+             unaccepted_told_at = case when assigned_at = $5 then unaccepted_told_at end,
+             undoable = $17
          where id = $1 and step = $3 - 1",
         measurement.id.0,
         columns.status,
@@ -215,6 +272,12 @@ pub async fn save_status(conn: &mut PgConnection, measurement: &Measurement) -> 
         columns.cancelled_at,
         columns.cancelled_by,
         columns.cancelled_because,
+        queued_at,
+        problem.map(|problem| problem_code(problem.reason)),
+        problem.and_then(|problem| problem.text.as_deref()),
+        problem.map(|problem| problem.at),
+        columns.accepted_at,
+        undoable,
     )
     .execute(conn)
     .await?;
@@ -227,7 +290,7 @@ pub async fn save_facts(conn: &mut PgConnection, measurement: &Measurement) -> R
     let done = sqlx::query!(
         "update measurements set version = version + 1, responsible_amo_user_id = $2, lead_name = $3,
              address = $4, client_name = $5, phones = $6, order_number = $7, zone = $8, product = $9,
-             comment = $10, moved_on_to = $11, is_provisional = $12
+             comment = $10, moved_on_to = $11, is_provisional = $12, dealer = $13
          where id = $1",
         measurement.id.0,
         measurement.responsible.map(|id| id.0),
@@ -241,6 +304,7 @@ pub async fn save_facts(conn: &mut PgConnection, measurement: &Measurement) -> R
         facts.comment,
         measurement.moved_on_to,
         measurement.is_provisional,
+        facts.dealer,
     )
     .execute(conn)
     .await?;

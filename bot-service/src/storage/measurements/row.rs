@@ -6,7 +6,7 @@ use shared::ids::{AmoUserId, LeadId};
 use crate::domain::facts::Facts;
 use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::measurement::{
-    Assignment, Canceller, DealEnd, Measurement, MeasurementParts, Origin, Status,
+    Assignment, Canceller, DealEnd, Measurement, MeasurementParts, Origin, Problem, ProblemReason, Status,
 };
 use crate::domain::phone::Phone;
 use crate::storage::StorageError;
@@ -26,6 +26,7 @@ pub(super) struct Row {
     pub phones: serde_json::Value,
     pub order_number: Option<String>,
     pub zone: Option<String>,
+    pub dealer: Option<String>,
     pub product: Option<String>,
     pub comment: Option<String>,
     pub moved_on_to: Option<String>,
@@ -33,11 +34,16 @@ pub(super) struct Row {
     pub created_at: DateTime<Utc>,
     pub assigned_at: Option<DateTime<Utc>>,
     pub assigned_by: Option<i64>,
+    pub accepted_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
     pub completed_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
     pub cancelled_by: Option<i64>,
     pub cancelled_because: Option<String>,
+    pub problem_reason: Option<String>,
+    pub problem_text: Option<String>,
+    pub problem_at: Option<DateTime<Utc>>,
+    pub undoable: Option<serde_json::Value>,
 }
 
 /// The columns that a status fills.
@@ -47,6 +53,7 @@ pub(super) struct StatusColumns {
     pub measurer_id: Option<i64>,
     pub assigned_at: Option<DateTime<Utc>>,
     pub assigned_by: Option<i64>,
+    pub accepted_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
     pub completed_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
@@ -61,7 +68,8 @@ impl From<&Status> for StatusColumns {
             status: status.kind().as_str(),
             measurer_id: assignment.map(|a| a.measurer.0),
             assigned_at: assignment.map(|a| a.at),
-            assigned_by: assignment.map(|a| a.by.0),
+            assigned_by: assignment.and_then(|a| a.by).map(|by| by.0),
+            accepted_at: assignment.and_then(|a| a.accepted_at),
             ..Self::default()
         };
         match *status {
@@ -91,11 +99,10 @@ impl TryFrom<Row> for Measurement {
     fn try_from(row: Row) -> Result<Self, StorageError> {
         let corrupt = |what| StorageError::Corrupt { table: "measurements", id: row.id, what };
         let status = status(&row).ok_or_else(|| corrupt("status and columns"))?;
-        let origin = match row.origin.as_str() {
-            "amocrm" => Origin::AmoCrm,
-            "person" => Origin::Person,
-            _ => return Err(corrupt("origin")),
-        };
+        let problem = problem(&row).map_err(corrupt)?;
+        let origins = [Origin::AmoCrm, Origin::Person];
+        let origin = origins.into_iter().find(|origin| origin_code(*origin) == row.origin);
+        let origin = origin.ok_or_else(|| corrupt("origin"))?;
         let phones: Vec<Phone> = serde_json::from_value(row.phones).map_err(|_| StorageError::Corrupt {
             table: "measurements",
             id: row.id,
@@ -106,6 +113,9 @@ impl TryFrom<Row> for Measurement {
             lead_id: LeadId(row.lead_id),
             origin,
             previous_id: row.previous_id.map(MeasurementId),
+            problem,
+            // What another version wrote is not taken back.
+            undoable: row.undoable.and_then(|undoable| serde_json::from_value(undoable).ok()),
             responsible: row.responsible_amo_user_id.map(AmoUserId),
             facts: Facts {
                 lead_name: row.lead_name,
@@ -114,6 +124,7 @@ impl TryFrom<Row> for Measurement {
                 phones,
                 order_number: row.order_number,
                 zone: row.zone,
+                dealer: row.dealer,
                 product: row.product,
                 comment: row.comment,
             },
@@ -125,12 +136,36 @@ impl TryFrom<Row> for Measurement {
     }
 }
 
+fn problem(row: &Row) -> Result<Option<Problem>, &'static str> {
+    let Some(code) = &row.problem_reason else { return Ok(None) };
+    let reason = ProblemReason::ALL.into_iter().find(|reason| problem_code(*reason) == code);
+    let (Some(reason), Some(at)) = (reason, row.problem_at) else { return Err("problem") };
+    Ok(Some(Problem { reason, text: row.problem_text.clone(), at }))
+}
+
+pub(super) fn origin_code(origin: Origin) -> &'static str {
+    match origin {
+        Origin::AmoCrm => "amocrm",
+        Origin::Person => "person",
+    }
+}
+
+pub(super) fn problem_code(reason: ProblemReason) -> &'static str {
+    match reason {
+        ProblemReason::ClientAbsent => "client_absent",
+        ProblemReason::NotReady => "not_ready",
+        ProblemReason::WrongAddress => "wrong_address",
+        ProblemReason::Other => "other",
+    }
+}
+
 fn status(row: &Row) -> Option<Status> {
     let assignment = match (row.measurer_id, row.assigned_by, row.assigned_at) {
-        (Some(measurer), Some(by), Some(at)) => {
-            Some(Assignment { measurer: UserId(measurer), by: UserId(by), at })
+        (Some(measurer), by, Some(at)) => {
+            let (measurer, by) = (UserId(measurer), by.map(UserId));
+            Some(Assignment { measurer, by, at, accepted_at: row.accepted_at })
         }
-        (None, None, None) => None,
+        (None, None, None) if row.accepted_at.is_none() => None,
         _ => return None,
     };
     let canceller = match (row.cancelled_by, row.cancelled_because.as_deref()) {

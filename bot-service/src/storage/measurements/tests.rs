@@ -1,8 +1,8 @@
 use sqlx::PgPool;
 
-use super::lists::{From, Which, count, list, list_waiting, list_work};
+use super::lists::{From, Which, Whose, count, list, list_waiting, list_work};
 use super::*;
-use crate::domain::measurement::{By, DealEnd, StatusKind, Transition};
+use crate::domain::measurement::{By, CancelReason, DealEnd, Origin, StatusKind, Transition};
 use crate::domain::user::{Actor, Language, Name, Role, Roles};
 use crate::storage::users::{self, NewUser};
 
@@ -22,6 +22,7 @@ async fn open(conn: &mut PgConnection, lead: i64, second: i64) -> Measurement {
     let facts = Facts { lead_name: format!("Сделка {lead}"), ..Facts::default() };
     let new = NewRow {
         lead_id: LeadId(lead),
+        origin: Origin::AmoCrm,
         previous_id: None,
         responsible: Some(AmoUserId(7)),
         facts: &facts,
@@ -40,7 +41,7 @@ async fn moved(
     second: i64,
 ) -> Measurement {
     let moved = measurement.apply(transition, &by, at(second)).unwrap().measurement;
-    save_status(conn, &moved).await.unwrap();
+    save_status(conn, &moved, Some(at(second))).await.unwrap();
     let stored = find(conn, moved.id).await.unwrap().unwrap();
     assert_eq!(stored, moved, "what is read is what was saved");
     stored
@@ -64,7 +65,7 @@ async fn every_state_is_read_as_it_was_saved(db: PgPool) {
     let second = moved(conn, second, Transition::EndWithDeal(DealEnd::Deleted), By::AmoCrm, 3).await;
     assert_eq!(second.measurer(), Some(ivan.id), "a cancelled one keeps its measurer");
     let second = moved(conn, second, Transition::Restore, by_admin, 4).await;
-    let second = moved(conn, second, Transition::Cancel, by_admin, 5).await;
+    let second = moved(conn, second, Transition::Cancel(CancelReason::Mistake), by_admin, 5).await;
     assert_eq!(second.status().kind(), StatusKind::Cancelled);
 }
 
@@ -93,6 +94,7 @@ async fn a_deal_has_one_open_measurement(db: PgPool) {
     let facts = Facts::default();
     let again = NewRow {
         lead_id: LeadId(1),
+        origin: Origin::AmoCrm,
         previous_id: Some(first.id),
         responsible: None,
         facts: &facts,
@@ -108,14 +110,41 @@ async fn a_deal_has_one_open_measurement(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn people_may_ask_for_more_visits_of_a_deal_one_after_each(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let first = open(conn, 1, 1).await;
+    let facts = Facts::default();
+    let after = |previous| NewRow {
+        lead_id: LeadId(1),
+        origin: Origin::Person,
+        previous_id: Some(previous),
+        responsible: None,
+        facts: &facts,
+        moved_on_to: None,
+        is_provisional: false,
+    };
+    let second = insert(conn, &after(first.id), at(2)).await.unwrap();
+    let twice = insert(conn, &after(first.id), at(3)).await.unwrap_err();
+    assert_eq!(twice.constraint(), Some("measurements_one_open_follow_up"));
+    let third = insert(conn, &after(second), at(4)).await.unwrap();
+    let other = open(conn, 2, 5).await.id;
+    assert_eq!(find_follow_up(conn, second).await.unwrap().map(|found| found.id), Some(third));
+    let ids = |found: Vec<Measurement>| found.into_iter().map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(ids(lock_open_of_lead(conn, LeadId(1)).await.unwrap()), [first.id, second, third]);
+    let page = ids(list_open_of_deals(conn, LeadId(0), 1).await.unwrap());
+    assert_eq!(page, [first.id, second, third], "a page has all of a deal");
+    assert_eq!(ids(list_open_of_deals(conn, LeadId(1), 1).await.unwrap()), [other]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_transition_from_an_older_step_is_not_saved(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let old = open(conn, 1, 1).await;
     let ended = |measurement: Measurement| {
         measurement.apply(Transition::EndWithDeal(DealEnd::Closed), &By::AmoCrm, at(2)).unwrap().measurement
     };
-    save_status(conn, &ended(old.clone())).await.unwrap();
-    let refused = save_status(conn, &ended(old)).await.unwrap_err();
+    save_status(conn, &ended(old.clone()), Some(at(2))).await.unwrap();
+    let refused = save_status(conn, &ended(old), Some(at(2))).await.unwrap_err();
     assert!(matches!(refused, StorageError::Unmatched { table: "measurements", rows: 0 }));
 }
 
@@ -158,11 +187,11 @@ async fn a_list_keeps_to_its_conditions_and_counts_up_to_the_cap(db: PgPool) {
             }
         }
     }
-    let mine = Which { measurer: Some(ivan.id), ..Which::default() };
+    let mine = Which { whose: Whose::Measurer(ivan.id), ..Which::default() };
     let work: Vec<_> =
         list_work(conn, ivan.id, From::Start, 10).await.unwrap().into_iter().map(|row| row.id.0).collect();
     assert_eq!(work, [3, 4, 2], "in progress first, then the oldest assignment");
-    let foreign = Which { responsible: Some(AmoUserId(8)), ..Which::default() };
+    let foreign = Which { whose: Whose::Manager(AmoUserId(8)), ..Which::default() };
     let counts = [
         count(conn, mine, 100).await.unwrap(),
         count(conn, foreign, 100).await.unwrap(),
@@ -172,4 +201,28 @@ async fn a_list_keeps_to_its_conditions_and_counts_up_to_the_cap(db: PgPool) {
     let rows = list(conn, mine, From::Start, 1).await.unwrap();
     assert_eq!(rows[0].measurer.as_ref().unwrap().first, "Иван");
     assert_eq!(rows[0].since, at(6));
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_place_in_the_queue_is_taken_over_from_the_history(db: PgPool) {
+    const GROWTH: i64 = 20_261_124_001_500;
+    let earlier = crate::MIGRATOR.iter().filter(|migration| migration.version < GROWTH).cloned().collect();
+    sqlx::migrate::Migrator::with_migrations(earlier).run(&db).await.unwrap();
+    let conn = &mut *db.acquire().await.unwrap();
+    for statement in [
+        "insert into measurements (lead_id, origin, status, lead_name, created_at)
+         select lead, 'amocrm', 'pending', '', $1 from generate_series(1, 2) as lead",
+        "insert into measurement_history (measurement_id, step, at, actor, what)
+         select 2, step, $1::timestamptz + step * interval '1 second', 'system', what
+         from (values (1, 'returned'), (3, 'restored'), (5, 'facts_changed')) as line (step, what)",
+    ] {
+        sqlx::query(statement).bind(at(0)).execute(&mut *conn).await.unwrap();
+    }
+    crate::MIGRATOR.run(&db).await.unwrap();
+    let waiting: Vec<DateTime<Utc>> =
+        sqlx::query_scalar("select waiting_since from measurements order by id")
+            .fetch_all(conn)
+            .await
+            .unwrap();
+    assert_eq!(waiting, [at(0), at(3)]);
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use crate::domain::ids::{ChatId, HistoryId, MeasurementId, UserId};
+use crate::domain::ids::{ChatId, CommentId, FileId, HistoryId, MeasurementId, UserId};
 use crate::domain::notices::NoticeKind;
 use crate::storage::StorageError;
 use crate::storage::outbox::announce;
@@ -68,6 +68,49 @@ pub async fn enqueue_card(
     .await?;
     announce(conn).await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Whether the files of a measurement were asked for in this chat after `since`.
+pub async fn has_asked_for_files(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    measurement: MeasurementId,
+    since: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let has = sqlx::query_scalar!(
+        r#"select exists(
+               select from outbox
+               where measurement_id = $2 and chat_id = $1 and kind = 'files' and created_at > $3) as "has!""#,
+        chat.0,
+        measurement.0,
+        since,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(has)
+}
+
+/// Files that a person asked for, to be shown together.
+pub async fn enqueue_files(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    user: UserId,
+    measurement: MeasurementId,
+    files: &[FileId],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "insert into outbox (chat_id, user_id, lane, kind, measurement_id, payload, created_at, next_attempt_at)
+         values ($1, $2, 'reply', 'files', $3, jsonb_build_object('files', $4::jsonb), $5, $5)",
+        chat.0,
+        user.0,
+        measurement.0,
+        to_json(&files)?,
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    announce(conn).await
 }
 
 /// Tells a person of a history line, once per person, line and kind. Who has no chat with the bot is not told.
@@ -141,6 +184,27 @@ async fn enqueue_facts_changed(
     .execute(&mut *conn)
     .await?;
     announce(conn).await
+}
+
+/// What is told of a comment waits until then: more of it may come. What has been tried already does not wait.
+pub async fn delay_comment(
+    conn: &mut PgConnection,
+    measurement: MeasurementId,
+    comment: CommentId,
+    until: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    sqlx::query!(
+        "update outbox set next_attempt_at = $3
+         where measurement_id = $1 and state = 'pending' and kind = 'commented' and attempts = 0 and history_id in (
+             select id from measurement_history
+             where measurement_id = $1 and what = 'commented' and (details ->> 'comment')::bigint = $2)",
+        measurement.0,
+        comment.0,
+        until,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Tells an admin what is no step of a measurement. Ahead of a morning of new measurements.

@@ -33,16 +33,25 @@ pub enum Kind {
     Screen,
     Card,
     Notice(NoticeKind),
+    /// The payload is the files, to be shown together.
+    Files,
     /// The payload is the alert.
     Alert,
     Commands,
 }
 
 impl Kind {
+    /// All that this version knows.
+    fn names() -> Vec<&'static str> {
+        let notices = NoticeKind::ALL.into_iter().map(NoticeKind::as_str);
+        ["screen", "card", "files", "alert", "commands"].into_iter().chain(notices).collect()
+    }
+
     fn parse(text: &str) -> Option<Self> {
         match text {
             "screen" => Some(Self::Screen),
             "card" => Some(Self::Card),
+            "files" => Some(Self::Files),
             "alert" => Some(Self::Alert),
             "commands" => Some(Self::Commands),
             notice => NoticeKind::parse(notice).map(Self::Notice),
@@ -62,7 +71,7 @@ pub struct Due {
 }
 
 /// For each chat that is neither paused nor `busy`, the row to send next: by lane, then in the order they came.
-/// Those of the first lane come first.
+/// Those of the first lane come first. A kind that another version wrote waits for that version, and holds up nobody.
 pub async fn list_due(
     conn: &mut PgConnection,
     busy: &[i64],
@@ -72,12 +81,13 @@ pub async fn list_due(
         r#"
         select distinct on (o.chat_id) o.id, o.chat_id, o.lane, o.kind, o.edit_message_id is not null as "is_edit!"
         from outbox o join chats on chats.chat_id = o.chat_id
-        where o.state = 'pending' and o.next_attempt_at <= $2 and o.chat_id <> all($1)
+        where o.state = 'pending' and o.next_attempt_at <= $2 and o.chat_id <> all($1) and o.kind = any($3)
           and (paused_until is null or paused_until <= $2)
         order by o.chat_id, array_position(array['reply', 'urgent', 'notice'], o.lane), o.id
         "#,
         busy,
         now,
+        &Kind::names() as &[&str],
     )
     .fetch_all(conn)
     .await?;

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::ids::{ChatId, MeasurementId};
+use crate::domain::notices::NoticeKind;
 use crate::domain::user::Language;
+use crate::storage::outbox::announce;
 use crate::storage::{StorageError, one_row};
 
 /// Telegram asks to leave this chat alone until then.
@@ -54,6 +56,27 @@ pub async fn end_unreachable(
     Ok(visits.filter_map(|row| row.measurement_id.map(MeasurementId)).collect())
 }
 
+/// Whoever can be reached again is told what ended unsent, as far as it is of these kinds: each is looked at once
+/// more when its turn comes, and ends where it is no longer true.
+pub async fn revive(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    kinds: &[NoticeKind],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
+    sqlx::query!(
+        "update outbox set state = 'pending', finished_at = null, attempts = 0, next_attempt_at = $3
+         where chat_id = $1 and state = 'unreachable' and kind = any($2)",
+        chat.0,
+        &kinds,
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    announce(conn).await
+}
+
 /// What the commands menu of a chat was last set to.
 pub async fn commands_shown(conn: &mut PgConnection, chat: ChatId) -> Result<Option<String>, StorageError> {
     let shown = sqlx::query_scalar!("select commands_shown from chats where chat_id = $1", chat.0)
@@ -77,6 +100,6 @@ pub async fn set_commands_shown(
 pub async fn language(conn: &mut PgConnection, chat: ChatId) -> Result<Language, StorageError> {
     let text =
         sqlx::query_scalar!("select language from chats where chat_id = $1", chat.0).fetch_one(conn).await?;
-    let known = Language::ALL.into_iter().find(|language| language.as_str() == text);
+    let known = Language::parse(&text);
     known.ok_or(StorageError::Corrupt { table: "chats", id: chat.0, what: "language" })
 }

@@ -6,6 +6,29 @@ use super::Row;
 use crate::domain::ids::{ChatId, MeasurementId, OutboxId, UserId};
 use crate::storage::StorageError;
 
+/// The measurement that a sent message is about: a card, or a notice.
+pub async fn about(
+    conn: &mut PgConnection,
+    chat: ChatId,
+    message_id: i32,
+) -> Result<Option<MeasurementId>, StorageError> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select measurement_id as "measurement_id!" from cards
+        where chat_id = $1 and message_id = $2
+        union all
+        select o.measurement_id from outbox_attempts a join outbox o on o.id = a.outbox_id
+        where a.message_id = $2 and o.chat_id = $1 and o.measurement_id is not null
+        limit 1
+        "#,
+        chat.0,
+        message_id,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(MeasurementId))
+}
+
 /// Whether this person knows of the measurement: he has or had its card, or was told that it is his.
 pub async fn was_told(
     conn: &mut PgConnection,

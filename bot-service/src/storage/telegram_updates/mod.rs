@@ -1,6 +1,6 @@
 //! `telegram_updates`: everything that came from Telegram, stored before it is confirmed, handled once.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{StorageError, one_row};
@@ -12,9 +12,6 @@ pub use answers::{Unanswered, claim_answer, claim_waiting};
 
 /// The channel on which new updates are announced.
 pub const CHANNEL: &str = "updates";
-
-/// After a week of silence Telegram may begin to count anew: older numbers say nothing.
-const NUMBERS_LAST: TimeDelta = TimeDelta::days(6);
 
 /// An update as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,17 +41,17 @@ pub struct Due {
     pub is_answered: bool,
 }
 
-/// Stores updates; one that is there already stays as it is.
+/// Stores updates; one that is there already stays as it is. Returns how many are new.
 pub async fn store(
     conn: &mut PgConnection,
     bot_id: i64,
     updates: &[Raw],
     now: DateTime<Utc>,
-) -> Result<(), StorageError> {
+) -> Result<u64, StorageError> {
     let ids: Vec<_> = updates.iter().map(|update| update.update_id).collect();
     let chats: Vec<_> = updates.iter().map(|update| update.chat.0).collect();
     let bodies: Vec<_> = updates.iter().map(|update| update.body.clone()).collect();
-    sqlx::query!(
+    let done = sqlx::query!(
         "insert into telegram_updates (bot_id, update_id, chat_id, body, received_at, next_attempt_at)
          select $1, update_id, chat_id, body, $5, $5
          from unnest($2::bigint[], $3::bigint[], $4::bytea[]) as came (update_id, chat_id, body)
@@ -68,23 +65,7 @@ pub async fn store(
     .execute(&mut *conn)
     .await?;
     sqlx::query!("select pg_notify($1, '')", CHANNEL).execute(conn).await?;
-    Ok(())
-}
-
-/// The newest update of this bot, for the place from which to go on.
-pub async fn newest(
-    conn: &mut PgConnection,
-    bot_id: i64,
-    now: DateTime<Utc>,
-) -> Result<Option<i64>, StorageError> {
-    let newest = sqlx::query_scalar!(
-        "select max(update_id) from telegram_updates where bot_id = $1 and received_at > $2",
-        bot_id,
-        now - NUMBERS_LAST,
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(newest)
+    Ok(done.rows_affected())
 }
 
 /// Chats of this bot with an update whose turn it is, the longest waiting first, without those of `except`.
@@ -175,6 +156,24 @@ pub async fn set_handled(
     .await?;
     one_row("telegram_updates", done.len() as u64)?;
     Ok(done.contains(&true))
+}
+
+/// Whether it was handled at just this moment: by that one transaction and no other.
+pub async fn was_handled_at(
+    conn: &mut PgConnection,
+    place: Place,
+    at: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let found = sqlx::query_scalar!(
+        r#"select true as "found!" from telegram_updates
+           where bot_id = $1 and update_id = $2 and handled_at = $3"#,
+        place.bot_id,
+        place.update_id,
+        at,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
 }
 
 /// Counts a failure; the update is due again at `next_at`.

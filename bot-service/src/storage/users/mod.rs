@@ -10,7 +10,7 @@ use crate::domain::user::{Language, Name, Role, Roles, User};
 
 mod lists;
 
-pub use lists::{Listed, list, list_candidates};
+pub use lists::{Available, Listed, list, list_candidates, list_names_by_role};
 
 /// What a person tells of himself at first contact.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ struct Row {
     username: Option<String>,
     language: String,
     amo_user_id: Option<i64>,
+    phone: Option<String>,
+    away_until: Option<DateTime<Utc>>,
     disabled_at: Option<DateTime<Utc>>,
     roles: Vec<String>,
 }
@@ -36,7 +38,7 @@ impl TryFrom<Row> for User {
 
     fn try_from(row: Row) -> Result<Self, StorageError> {
         let corrupt = |what| StorageError::Corrupt { table: "users", id: row.id, what };
-        let language = Language::ALL.into_iter().find(|language| language.as_str() == row.language);
+        let language = Language::parse(&row.language);
         let roles: Option<Roles> = row.roles.iter().map(|role| Role::parse(role)).collect();
         Ok(Self {
             id: UserId(row.id),
@@ -45,6 +47,8 @@ impl TryFrom<Row> for User {
             name: Name { first: row.first_name, last: row.last_name },
             username: row.username,
             amo_user_id: row.amo_user_id.map(AmoUserId),
+            phone: row.phone,
+            away_until: row.away_until,
             is_disabled: row.disabled_at.is_some(),
         })
     }
@@ -54,7 +58,7 @@ pub async fn find(conn: &mut PgConnection, id: UserId) -> Result<Option<User>, S
     let row = sqlx::query_as!(
         Row,
         r#"
-        select id, first_name, last_name, username, language, amo_user_id, disabled_at,
+        select id, first_name, last_name, username, language, amo_user_id, phone, away_until, disabled_at,
                array(select role from user_roles where user_id = users.id) as "roles!"
         from users where id = $1
         "#,
@@ -154,6 +158,41 @@ pub async fn grant(
     Ok(())
 }
 
+pub async fn revoke(conn: &mut PgConnection, id: UserId, role: Role) -> Result<(), StorageError> {
+    let done = sqlx::query!("delete from user_roles where user_id = $1 and role = $2", id.0, role.as_str())
+        .execute(conn)
+        .await?;
+    one_row("user_roles", done.rows_affected())
+}
+
+pub async fn set_language(
+    conn: &mut PgConnection,
+    id: UserId,
+    language: Language,
+) -> Result<(), StorageError> {
+    let done = sqlx::query!("update users set language = $2 where id = $1", id.0, language.as_str())
+        .execute(conn)
+        .await?;
+    one_row("users", done.rows_affected())
+}
+
+/// `phone` in E.164.
+pub async fn set_phone(conn: &mut PgConnection, id: UserId, phone: &str) -> Result<(), StorageError> {
+    let done = sqlx::query!("update users set phone = $2 where id = $1", id.0, phone).execute(conn).await?;
+    one_row("users", done.rows_affected())
+}
+
+/// Days off until then; none without.
+pub async fn set_away(
+    conn: &mut PgConnection,
+    id: UserId,
+    until: Option<DateTime<Utc>>,
+) -> Result<(), StorageError> {
+    let done =
+        sqlx::query!("update users set away_until = $2 where id = $1", id.0, until).execute(conn).await?;
+    one_row("users", done.rows_affected())
+}
+
 /// Takes all access, or gives it back with `None`.
 pub async fn set_disabled(
     conn: &mut PgConnection,
@@ -198,6 +237,33 @@ pub async fn find_by_employee(
         Some(id) => find(conn, UserId(id)).await,
         None => Ok(None),
     }
+}
+
+/// Who is told of all measurements: with access, in the order they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Office {
+    pub distributing: Vec<UserId>,
+    /// Who does not distribute, and only looks on.
+    pub observing: Vec<UserId>,
+}
+
+pub async fn list_office(conn: &mut PgConnection) -> Result<Office, StorageError> {
+    let rows = sqlx::query!(
+        r#"
+        select u.id, bool_or(r.role <> 'observer') as "distributes!"
+        from user_roles r join users u on u.id = r.user_id
+        where r.role in ('admin', 'supervisor', 'observer') and u.disabled_at is null
+        group by u.id order by u.id
+        "#,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut office = Office::default();
+    for row in rows {
+        let side = if row.distributes { &mut office.distributing } else { &mut office.observing };
+        side.push(UserId(row.id));
+    }
+    Ok(office)
 }
 
 /// Everybody with this role and with access, in the order they came.

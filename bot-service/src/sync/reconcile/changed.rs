@@ -14,8 +14,8 @@ pub async fn run(pass: &mut Pass<'_>) -> anyhow::Result<()> {
         let nudges = unknown(pass, &listed).await?;
         // The longest unchanged come first: what was read is behind us, whatever becomes of the rest.
         if !walk.is_astray {
-            let newest = listed.iter().map(|lead| lead.updated_at).max();
-            pass.marks.leads = pass.marks.leads.max(newest.unwrap_or_default());
+            let newest = pass.newest(listed.iter().map(|lead| lead.updated_at));
+            pass.marks.leads = pass.marks.leads.max(newest);
         }
         pass.commit(&nudges, "changed").await?;
     }

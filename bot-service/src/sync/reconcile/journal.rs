@@ -15,7 +15,7 @@ use crate::storage::leads;
 pub async fn run(pass: &mut Pass<'_>) -> anyhow::Result<()> {
     let from = pass.marks.journal - OVERLAP;
     let Some(events) = allowed(walk::events(pass.gateway, from).await)? else { return Ok(()) };
-    let newest = events.iter().map(|event| event.created_at).max();
+    let newest = pass.newest(events.iter().map(|event| event.created_at));
     let mut stories = story::of(events);
     let ids: Vec<LeadId> = stories.keys().copied().collect();
     let known = leads::list(&mut *pass.app().db.acquire().await?, &ids).await?;
@@ -25,7 +25,7 @@ pub async fn run(pass: &mut Pass<'_>) -> anyhow::Result<()> {
     for (lead, story) in &stories {
         nudge(pass, &mut nudges, (*lead, story), known.get(lead));
     }
-    pass.marks.journal = pass.marks.journal.max(newest.unwrap_or_default());
+    pass.marks.journal = pass.marks.journal.max(newest);
     pass.commit(&nudges, "journal").await
 }
 

@@ -14,7 +14,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::Stage;
 use tokio::time::{Instant, sleep_until};
 
@@ -40,6 +40,8 @@ const EVERY: Duration = Duration::from_mins(10);
 const AGAIN: Duration = Duration::from_mins(1);
 const FOUND: &str = "bot_reconciliation_found_total";
 const FINDS: [&str; 4] = ["journal", "changed", "open", "nightly"];
+/// AmoCRM's clock is ahead of ours by no more than this.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::days(1);
 /// So many seconds before the last look are read once more: AmoCRM's lists lag behind its changes.
 const OVERLAP: i64 = 300;
 
@@ -117,6 +119,13 @@ impl<'a> Pass<'a> {
 
     fn app(&self) -> &App {
         &self.syncer.app
+    }
+
+    /// The newest of AmoCRM's times, 0 if there is none. One that lies far ahead is of an element that went wrong: as a
+    /// mark it would keep all that comes later from being read.
+    fn newest(&self, times: impl Iterator<Item = i64>) -> i64 {
+        let latest = (self.now + CLOCKS_DIFFER).timestamp();
+        times.filter(|at| *at <= latest).max().unwrap_or_default()
     }
 
     /// The stages that open measurements; none where any does.

@@ -70,7 +70,7 @@ async fn keep(pass: &mut Pass<'_>, nudges: &Nudges, missed: i64) -> anyhow::Resu
     lead_nudges::upsert(&mut transaction, nudges, pass.now).await?;
     if missed > 0 {
         let alert = Alert::DealsWereMissed { deals: missed };
-        alerts::tell_admins(&mut transaction, &alert, pass.now).await?;
+        alerts::tell_office(&mut transaction, &alert, pass.now).await?;
     }
     reconciliation::save(&mut transaction, &pass.marks, pass.now).await?;
     pass.syncer.fence.hold(&mut transaction).await?;

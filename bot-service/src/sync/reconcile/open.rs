@@ -29,7 +29,9 @@ pub async fn run(pass: &mut Pass<'_>) -> anyhow::Result<()> {
 }
 
 async fn compare(pass: &mut Pass<'_>, open: &[Measurement]) -> anyhow::Result<()> {
-    let ids: Vec<LeadId> = open.iter().map(|measurement| measurement.lead_id).collect();
+    let mut ids: Vec<LeadId> = open.iter().map(|measurement| measurement.lead_id).collect();
+    // A deal may have several, beside each other.
+    ids.dedup();
     let Some(found) = allowed(pass.gateway.open_leads(&ids).await)? else { return Ok(()) };
     let shown: HashMap<LeadId, &Lead> = found.elements.iter().map(|lead| (lead.id, lead)).collect();
     let contacts = contacts(pass, &found.elements).await?;

@@ -36,7 +36,7 @@ pub async fn tell(pass: &mut Pass<'_>) -> anyhow::Result<()> {
     let (deals, recent) = recorded_deals::count(&mut transaction, recorded_at, since).await?;
     if deals > 0 {
         let alert = Alert::DealsAlreadyThere { recording: recorded_at.timestamp(), deals, recent };
-        alerts::tell_admins(&mut transaction, &alert, pass.now).await?;
+        alerts::tell_office(&mut transaction, &alert, pass.now).await?;
     }
     pass.marks.to_be_told = None;
     reconciliation::save(&mut transaction, &pass.marks, pass.now).await?;

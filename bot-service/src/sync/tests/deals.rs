@@ -1,5 +1,6 @@
 //! On a good day.
 
+use shared::clock::Clock;
 use simulator::amocrm::DealEdit;
 
 use super::*;
@@ -127,7 +128,7 @@ async fn an_announced_nudge_is_synced_at_once_and_the_lists_are_mirrored(db: PgP
             }
         }
     };
-    assert_eq!(timeout(limit, fields).await.expect("both come within a moment"), 10);
+    assert_eq!(timeout(limit, fields).await.expect("both come within a moment"), 11);
     let users = "select count(*) from amo_users where is_active";
     let users: i64 = sqlx::query_scalar(users).fetch_one(&world.app().db).await.unwrap();
     assert_eq!(users, 3);
@@ -173,12 +174,38 @@ async fn a_late_entry_of_a_deleted_deal_opens_nothing(db: PgPool) {
     world.account.delete_deal(lead.0).unwrap();
     world.arrive(&[world.about(lead, LeadAction::Delete)]).await;
     world.settle().await;
+    let calls = world.calls("leads");
     world.arrive(&[late]).await;
-    for _ in 0..100 {
-        world.settle().await;
-        world.pass(60);
-    }
+    world.settle().await;
     assert_eq!(world.measurements().await, ["Окна | cancelled | +79161234567"]);
+    assert_eq!(world.nudges().await, [], "nothing waits for a deal that is known to be deleted");
+    assert_eq!(world.calls("leads"), calls + 1);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_restored_deal_that_is_not_shown_yet_is_asked_for_again(db: PgPool) {
+    // AmoCRM tells whole seconds: what it changes later must be in a later one, however fast this test is.
+    let clock = Clock::manual(DateTime::from_timestamp(test_app::START, 0).unwrap());
+    let shared = clock.clone();
+    let simulated = simulator::clock::Clock::following(move || shared.now());
+    let account = Simulator::start(Options::demo().without_limits().clock(simulated)).await.unwrap();
+    let world = World::with(db, account, &[("AMOCRM_ACCESS_TOKEN", demo::TOKEN)]).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    world.account.delete_deal(lead.0).unwrap();
+    world.arrive(&[world.about(lead, LeadAction::Delete)]).await;
+    world.settle().await;
+    world.pass(60);
+    clock.advance(TimeDelta::seconds(60));
+    world.arrive(&[world.about(lead, LeadAction::Restore)]).await;
+    world.settle().await;
+    assert_eq!(world.nudges().await.len(), 1);
+    world.account.restore_deal(lead.0).unwrap();
+    world.pass(10);
+    world.settle().await;
+    let expected = ["Окна | cancelled | +79161234567", "Окна | pending | +79161234567"];
+    assert_eq!(world.measurements().await, expected);
     assert_eq!(world.nudges().await, []);
 }
 

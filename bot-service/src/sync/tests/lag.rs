@@ -5,9 +5,9 @@ use simulator::clock::Clock;
 
 use super::*;
 use crate::actions::measurements;
-use crate::domain::measurement::Transition;
+use crate::domain::measurement::{CancelReason, Transition};
 use crate::storage::measurements as stored;
-use crate::sync::lag::BEHIND;
+use crate::sync::trouble::BEHIND;
 
 /// A deal that came into the stage of measurements ten seconds after what AmoCRM shows of it.
 async fn lagging(db: PgPool) -> (World, LeadId) {
@@ -25,7 +25,9 @@ async fn cancelled_by_a_person(world: &World, lead: LeadId) {
     let conn = &mut *world.app().db.acquire().await.unwrap();
     let anna = person(conn, "Анна", Role::Admin).await;
     let id = stored::find_last_of_lead(conn, lead).await.unwrap().unwrap();
-    measurements::transit(conn, &anna, (id, 0), Transition::Cancel, world.app().now()).await.unwrap();
+    measurements::transit(conn, &anna, (id, 0), Transition::Cancel(CancelReason::Mistake), world.app().now())
+        .await
+        .unwrap();
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -3,6 +3,7 @@
 use simulator::amocrm::Answer;
 
 use super::*;
+use crate::domain::failures::WhyStuck;
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_deal_that_amocrm_does_not_show_changes_nothing(db: PgPool) {
@@ -166,6 +167,79 @@ async fn a_failing_deal_backs_off_alone(db: PgPool) {
     let nudges = world.nudges().await;
     assert_eq!(nudges[0].0, bad.0);
     assert!(nudges[0].1.as_deref().unwrap().contains("check constraint"), "{nudges:?}");
+}
+
+/// Somebody holds the row, or its statement takes too long, for hours.
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_that_the_database_cannot_serve_now_backs_off_alone_too(db: PgPool) {
+    let world = World::new(db).await;
+    for statement in [
+        "create function busy() returns trigger language plpgsql
+         as $$ begin raise exception 'busy' using errcode = '55P03'; end $$",
+        "create trigger busy before insert on measurements for each row
+         when (new.lead_name = 'Занятая') execute function busy()",
+    ] {
+        sqlx::query(statement).execute(&world.app().db).await.unwrap();
+    }
+    let names = ["Занятая", "Занятая", "Занятая", "Занятая", "Занятая", "Окна"];
+    let deals = names.map(|name| world.added(world.measured(name)));
+    world.arrive(&deals).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
+    assert_eq!(world.nudges().await.len(), 5);
+    sqlx::query("drop trigger busy on measurements").execute(&world.app().db).await.unwrap();
+    world.pass(10);
+    world.settle().await;
+    assert_eq!((world.measurements().await.len(), world.nudges().await), (6, vec![]));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn people_are_told_what_keeps_a_deal_and_since_when(db: PgPool) {
+    let world = World::new(db).await;
+    let stuck = async |lead: LeadId| {
+        let conn = &mut *world.app().db.acquire().await.unwrap();
+        let stuck = lead_nudges::find_stuck(conn, lead).await.unwrap().unwrap();
+        (stuck.why, (world.app().now() - stuck.since).num_seconds())
+    };
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::Down { status: 502 }).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    world.round().await;
+    assert_eq!(stuck(lead).await, (WhyStuck::AmoCrmAway, 0));
+    world.account.heal();
+    world.account.inject(Fault::BrokenLead { lead: lead.0 }).unwrap();
+    world.pass(20);
+    world.settle().await;
+    assert_eq!(stuck(lead).await, (WhyStuck::Unreadable, 20));
+    world.account.heal();
+    world.account.inject(Fault::Blocked).unwrap();
+    world.pass(60);
+    world.settle().await;
+    assert_eq!(stuck(lead).await, (WhyStuck::AmoCrmBlocked, 80));
+    world.account.unblock();
+    world.pass(1_000);
+    world.settle().await;
+    assert_eq!(world.nudges().await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_failing_deal_is_tried_ever_more_rarely_and_never_dropped(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::BrokenLead { lead: lead.0 }).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    let mut pauses = Vec::new();
+    for _ in 0..20 {
+        world.round().await;
+        let next = sqlx::query_scalar::<_, DateTime<Utc>>("select next_attempt_at from lead_nudges");
+        let next = next.fetch_one(&world.app().db).await.expect("it is never dropped");
+        let pause = (next - world.app().now()).num_seconds();
+        pauses.push(pause);
+        world.pass(pause);
+    }
+    let after_the_hook = pauses.iter().position(|pause| *pause > 10).unwrap();
+    assert!(pauses[0] == 2 && pauses[after_the_hook..].is_sorted(), "{pauses:?}");
+    assert_eq!((pauses.iter().max(), pauses.last()), (Some(&1_800), Some(&1_800)), "{pauses:?}");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

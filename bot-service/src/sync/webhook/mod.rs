@@ -144,7 +144,7 @@ impl<'a> Keeper<'a> {
             return Ok(());
         }
         if let Some(news) = news {
-            alerts::tell_admins(&mut transaction, &alert(news), now).await?;
+            alerts::tell_office(&mut transaction, &alert(news), now).await?;
         }
         settings::save(&mut transaction, STANDING, &standing, now).await?;
         self.syncer.fence.hold(&mut transaction).await?;

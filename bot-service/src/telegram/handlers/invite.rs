@@ -2,35 +2,77 @@
 
 use anyhow::Context as _;
 
-use super::{Ask, Outcome, menu};
+use super::{Ask, Outcome, contact, menu};
 use crate::actions::invites::{self, Opened};
-use crate::actions::{ActionError, lists};
-use crate::domain::invite::{Code, LIFETIME};
-use crate::domain::permissions::check_people;
-use crate::domain::user::{Name, Role, User};
+use crate::actions::{ActionError, Refused, lists};
+use crate::domain::invite::{Code, Terms};
+use crate::domain::permissions::{Area, check_access, check_area};
+use crate::domain::user::{Name, Role, Roles, User};
 use crate::storage::outbox;
 use crate::storage::users::NewUser;
+use crate::telegram::callback::InvitePress;
 use crate::telegram::screens::{invite, menu as menu_screen};
 
 /// «Кого пригласить?»
 pub async fn choose(ask: &mut Ask<'_>) -> Outcome {
-    check_people(&ask.actor()?)?;
-    let screen = invite::choose(&ask.context());
+    let actor = ask.actor()?;
+    check_area(&actor, Area::People)?;
+    let may_invite = |role| check_access(&actor, Roles::NONE.with(role)).is_ok();
+    let screen = invite::choose(may_invite, &ask.context());
     ask.show(&screen).await?;
     Ok(None)
 }
 
-/// Makes a link for one person with this role.
+/// Makes a link for one person with this role, for a day.
 pub async fn create(ask: &mut Ask<'_>, role: Role) -> Outcome {
+    make(ask, role, Terms::USUAL).await
+}
+
+pub async fn press(ask: &mut Ask<'_>, press: InvitePress) -> Outcome {
     let actor = ask.actor()?;
-    check_people(&actor)?;
+    let screen = match press {
+        InvitePress::List { before } => {
+            let view = invites::list(ask.conn, &actor, before, ask.now).await?;
+            invite::list(&view, &ask.context())
+        }
+        InvitePress::Open(id) => {
+            let view = invites::view(ask.conn, &actor, id, ask.now).await?;
+            invite::one(&view, &ask.context())
+        }
+        InvitePress::Revoke(id) => {
+            invites::revoke(ask.conn, &actor, id, ask.now).await?;
+            let view = invites::view(ask.conn, &actor, id, ask.now).await?;
+            invite::one(&view, &ask.context())
+        }
+        InvitePress::Instead { role, terms, of } => {
+            // Who has tapped twice, or a link that somebody has used: nothing to end.
+            match invites::revoke(ask.conn, &actor, of, ask.now).await {
+                Ok(()) | Err(ActionError::Refused(Refused::AlreadyDone)) => {}
+                Err(error) => return Err(error),
+            }
+            return make(ask, role, terms).await;
+        }
+    };
+    ask.show(&screen).await?;
+    Ok(None)
+}
+
+async fn make(ask: &mut Ask<'_>, role: Role, terms: Terms) -> Outcome {
+    let actor = ask.actor()?;
+    check_access(&actor, Roles::NONE.with(role))?;
     // Telegram tells it soon after the start; the press is tried again until then.
     let bot = ask.app.bot_username().context("Telegram has not told the bot's name yet")?;
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
-    let code = invites::create(ask.conn, &actor, role, random, ask.now).await?;
-    let link = format!("https://t.me/{}?start={}", bot, code.as_str());
-    let screen = invite::link(role, &link, ask.now + LIFETIME, &ask.context());
+    let (code, id) = invites::create(ask.conn, &actor, role, terms, random, ask.now).await?;
+    let link = invite::Link {
+        id,
+        role,
+        terms,
+        url: &format!("https://t.me/{}?start={}", bot, code.as_str()),
+        expires_at: ask.now + terms.lifetime(),
+    };
+    let screen = invite::link(&link, &ask.context());
     ask.show(&screen).await?;
     Ok(None)
 }
@@ -61,12 +103,12 @@ pub async fn start(ask: &mut Ask<'_>, payload: &str) -> Outcome {
     Ok(None)
 }
 
-/// The greeting carries the menu, so that the first message is a place to start from.
+/// The greeting carries the menu, so that the first message is a place to start from; then his number is asked for.
 async fn welcome(ask: &mut Ask<'_>, user: User, role: Role) -> Outcome {
-    let view = lists::menu(ask.conn, &user.actor()).await?;
+    let view = lists::menu(ask.conn, &user.actor(), ask.now).await?;
     let context = ask.context();
     let mut screen = invite::accepted(&user.name.first, role, &context);
     screen.rows = menu_screen::render(&view, &user.name.first, &context).rows;
     ask.say(&screen).await?;
-    Ok::<_, ActionError>(None)
+    contact::ask_for(ask).await
 }

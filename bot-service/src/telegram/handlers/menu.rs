@@ -7,7 +7,7 @@ use crate::telegram::screens::{menu, texts};
 /// The menu with what waits.
 pub async fn menu(ask: &mut Ask<'_>) -> Outcome {
     let actor = ask.actor()?;
-    let view = lists::menu(ask.conn, &actor).await?;
+    let view = lists::menu(ask.conn, &actor, ask.now).await?;
     let name = ask.member()?.name.first.clone();
     let screen = menu::render(&view, &name, &ask.context());
     ask.show(&screen).await?;

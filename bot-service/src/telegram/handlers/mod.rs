@@ -10,17 +10,27 @@ use crate::domain::ids::ChatId;
 use crate::domain::permissions::Refusal;
 use crate::domain::user::{Actor, Language, User};
 use crate::storage::{StorageError, cards, outbox};
-use crate::telegram::incoming::Sender;
+use crate::telegram::incoming::{MessagePlace, Sender};
 use crate::telegram::screens::{Context, Screen};
 use crate::telegram::toasts::Toast;
 use crate::telegram::words::Words;
 
+pub mod access;
 pub mod card;
+pub mod comment;
+pub mod contact;
+pub mod dealers;
+pub mod dispatch;
+pub mod failures;
+pub mod files;
+pub mod find;
 pub mod invite;
+pub mod language;
 pub mod lists;
 pub mod menu;
 pub mod people;
 pub mod recorded;
+pub mod zones;
 
 /// One thing that a person sent, with everything needed to serve it. Lives for one transaction.
 pub struct Ask<'a> {
@@ -33,6 +43,10 @@ pub struct Ask<'a> {
     pub user: Option<User>,
     /// The message whose button was pressed.
     pub pressed: Option<i32>,
+    /// What he sent, where it is a message.
+    pub message: Option<MessagePlace>,
+    /// What was meant for this chat has ended unsent.
+    pub was_unreachable: bool,
     pub now: DateTime<Utc>,
 }
 

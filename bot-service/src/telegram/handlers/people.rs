@@ -4,8 +4,11 @@ use shared::ids::AmoUserId;
 
 use super::{Ask, Outcome};
 use crate::actions::people;
+use crate::domain::conversation::Flow;
 use crate::domain::ids::UserId;
+use crate::domain::permissions::{Area, check_area};
 use crate::domain::user::Role;
+use crate::storage::conversations;
 use crate::telegram::screens::people as screens;
 use crate::telegram::toasts;
 
@@ -42,9 +45,26 @@ pub async fn refresh_employees(ask: &mut Ask<'_>, id: UserId) -> Outcome {
     Ok(Some(toasts::refreshing(&ask.context())))
 }
 
+/// Asks for part of a name; the next words that the person types are the answer.
+pub async fn find_employee(ask: &mut Ask<'_>, user: UserId) -> Outcome {
+    check_area(&ask.actor()?, Area::People)?;
+    conversations::ask(ask.conn, ask.chat, &Flow::FindEmployee { user }, ask.now).await?;
+    let screen = screens::ask_for_employee(user, &ask.context());
+    ask.show(&screen).await?;
+    Ok(None)
+}
+
+pub async fn found_employees(ask: &mut Ask<'_>, user: UserId, words: &str) -> Outcome {
+    let actor = ask.actor()?;
+    let view = people::search_employees(ask.conn, &actor, user, words).await?;
+    let screen = screens::employees(&view, &ask.context());
+    ask.say(&screen).await?;
+    Ok(None)
+}
+
 pub async fn link(ask: &mut Ask<'_>, id: UserId, employee: AmoUserId) -> Outcome {
     let actor = ask.actor()?;
-    let (user, employee) = people::link(ask.conn, &actor, id, employee).await?;
+    let (user, employee) = people::link(ask.conn, &actor, id, employee, ask.now).await?;
     let screen = screens::linked(&user.name, &employee, &ask.context());
     ask.show(&screen).await?;
     Ok(None)
@@ -56,14 +76,6 @@ pub async fn ask_disable(ask: &mut Ask<'_>, id: UserId) -> Outcome {
     let screen = screens::ask_disable(&view, &ask.context());
     ask.show(&screen).await?;
     Ok(None)
-}
-
-pub async fn disable(ask: &mut Ask<'_>, id: UserId) -> Outcome {
-    let actor = ask.actor()?;
-    let protected = &ask.app.config.telegram.admin_ids;
-    let (user, _) = people::disable(ask.conn, &actor, id, protected, ask.now).await?;
-    person(ask, id).await?;
-    Ok(Some(toasts::disabled(&user.name, &ask.context())))
 }
 
 pub async fn enable(ask: &mut Ask<'_>, id: UserId) -> Outcome {

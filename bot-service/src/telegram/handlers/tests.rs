@@ -4,12 +4,16 @@ use chrono::TimeDelta;
 use sqlx::PgPool;
 
 use super::*;
+use crate::actions::measurements::transit;
 use crate::actions::people::ensure_admins;
+use crate::domain::history::What;
+use crate::domain::measurement::{DeclineReason, Transition};
 use crate::domain::user::Role;
-use crate::storage::users;
+use crate::storage::{history, users};
 use crate::telegram;
-use crate::telegram::incoming::{Incoming, IncomingKind};
-use crate::telegram::screens::Target;
+use crate::telegram::callback::{Callback, CardPress};
+use crate::telegram::incoming::{Contact, Incoming, IncomingKind};
+use crate::telegram::screens::{Keyboard, Target};
 use crate::test_app;
 use crate::testing::{measurement, person};
 
@@ -30,8 +34,8 @@ impl World {
 
     /// Telegram has not told the bot's name yet.
     async fn nameless(db: PgPool) -> Self {
-        let App { config, db, clock, bot, .. } = Self::new(db).await.app;
-        Self { app: App::new((*config).clone(), db, clock, bot) }
+        let App { config, db, clock, bot, store, .. } = Self::new(db).await.app;
+        Self { app: App::new((*config).clone(), db, clock, bot, store) }
     }
 
     async fn conn(&self) -> sqlx::pool::PoolConnection<sqlx::Postgres> {
@@ -51,7 +55,7 @@ impl World {
             username: None,
             language_code: None,
         };
-        let incoming = Incoming { update_id: 1, chat_id: ANNA, person, kind };
+        let incoming = Incoming { update_id: 1, chat_id: ANNA, person, message: None, kind };
         let mut transaction = self.app.db.begin().await.unwrap();
         let answer = telegram::handle(&self.app, &mut transaction, &incoming).await?;
         transaction.commit().await?;
@@ -176,4 +180,92 @@ async fn no_link_is_made_before_the_bots_name_is_known(db: PgPool) {
     world.app.set_bot_username("measurements_bot".into());
     assert_eq!(world.serve(role).await, None);
     assert!(world.screen().await.text.contains("https://t.me/measurements_bot?start="));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn ones_own_number_is_kept_and_nobody_elses(db: PgPool) {
+    let world = World::new(db).await;
+    let sends = |phone: &str, is_own| IncomingKind::Contact(Contact { phone: phone.into(), is_own });
+    let phone = async || {
+        users::find_by_chat(&mut *world.conn().await, ANNA).await.unwrap().and_then(|user| user.phone)
+    };
+    world.serve(sends("79160000001", false)).await;
+    assert_eq!((phone().await, world.screen().await.keyboard), (None, Keyboard::Kept));
+    world.serve(sends("12", true)).await;
+    assert_eq!((phone().await, world.screen().await.keyboard), (None, Keyboard::Removed));
+    world.serve(sends("79160000001", true)).await;
+    assert_eq!(phone().await.as_deref(), Some("+79160000001"));
+    assert_eq!(world.screen().await.text, "Спасибо, номер сохранён.");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_declines_gets_his_own_keyboard_and_the_menu(db: PgPool) {
+    let world = World::new(db).await;
+    for answer in ["Не сейчас", "Not now"] {
+        let menu = world.types(answer).await;
+        assert!(!menu.rows.is_empty(), "{menu:?}");
+    }
+    let removed = "select count(*) from outbox where payload -> 'keyboard' = '\"removed\"'";
+    let removed: i64 = sqlx::query_scalar(removed).fetch_one(&world.app.db).await.unwrap();
+    assert_eq!(removed, 2);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_employee_is_found_by_words_until_something_else_is_asked_for(db: PgPool) {
+    let world = World::new(db).await;
+    let olga = person(&mut *world.conn().await, "Ольга", Role::Manager).await;
+    let names = "insert into amo_users (amo_user_id, name, email, is_active, seen_at) values
+        (7, 'Смирнова О.', 'olga@okna.ru', true, now()), (8, 'Антон Белов', null, true, now())";
+    sqlx::query(names).execute(&mut *world.conn().await).await.unwrap();
+    let asks = || IncomingKind::Press {
+        callback_id: "1".into(),
+        message_id: Some(5),
+        data: Some(Callback::FindEmployee(olga.id).encode()),
+    };
+    for words in ["смирн", "OKNA"] {
+        world.serve(asks()).await;
+        let found = world.types(words).await;
+        assert_eq!(found.rows[0][0].label, "Смирнова О.");
+    }
+    world.serve(asks()).await;
+    let nobody = world.types("%").await;
+    assert_eq!(nobody.text, "Свободных пользователей AmoCRM нет.");
+    assert!(world.types("смирн").await.text.starts_with("Ничего не найдено"), "the question is answered");
+    world.serve(asks()).await;
+    world.types("/menu").await;
+    assert!(world.types("смирн").await.text.starts_with("Ничего не найдено"), "a command ends it");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurer_says_in_his_own_words_why_he_cannot_go(db: PgPool) {
+    let world = World::new(db).await;
+    let (conn, now) = (&mut *world.conn().await, world.app.now());
+    let anna = users::find_by_chat(conn, ANNA).await.unwrap().unwrap();
+    users::grant(conn, anna.id, Role::Measurer, now).await.unwrap();
+    let id = measurement(conn, 1).await;
+    transit(conn, &anna.actor(), (id, 0), Transition::Assign(anna.id), now).await.unwrap();
+    let other = CardPress::Decline(DeclineReason::Other);
+    let press = IncomingKind::Press {
+        callback_id: "1".into(),
+        message_id: Some(5),
+        data: Some(Callback::Card { id, step: 1, press: other }.encode()),
+    };
+    world.serve(press).await;
+    assert!(world.screen().await.text.starts_with("Напишите, почему не можете"));
+    assert_eq!(world.types("сломалась\nмашина").await.text, "🙅 Замер вернулся в очередь");
+    let line = history::last_transition(conn, id).await.unwrap().unwrap();
+    let text = Some("сломалась машина".to_owned());
+    assert_eq!(line.what, What::Declined { from: anna.id, reason: DeclineReason::Other, text });
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_person_chooses_what_he_reads(db: PgPool) {
+    let world = World::new(db).await;
+    let choice = world.types("/language").await;
+    assert_eq!(labels(&choice), ["🇷🇺 Русский", "🇬🇧 English", "⌂ Меню"]);
+    world.presses("English").await;
+    assert!(labels(&world.screen().await).contains(&"⏳ New measurements"), "the menu answers in it");
+    assert!(world.types("/menu").await.text.starts_with("<b>⌂ Menu"), "and so does all that comes");
+    let anna = users::find_by_chat(&mut *world.conn().await, ANNA).await.unwrap().unwrap();
+    assert_eq!(anna.language, Language::En);
 }

@@ -7,9 +7,10 @@ use crate::telegram::callback::Callback;
 use crate::telegram::screens::{Button, Row};
 use crate::telegram::words::{Words, say};
 
-mod admin;
 mod manager;
 mod measurer;
+mod observer;
+mod office;
 
 /// A command without its slash, and what it does in words.
 pub type Command = (&'static str, String);
@@ -26,13 +27,14 @@ pub fn commands_in(roles: Roles, words: &Words) -> Vec<Command> {
         return vec![start];
     }
     let mut commands = vec![("menu", say!(words, "command-menu"))];
-    for role in roles.iter() {
-        commands.extend(match role {
-            Role::Admin => admin::commands(words),
-            Role::Measurer => measurer::commands(words),
-            Role::Manager => manager::commands(words),
-        });
-    }
+    commands.extend(of_each(roles).flat_map(|desk| match desk {
+        Desk::Office => office::commands(roles, words),
+        Desk::Observer => observer::commands(words),
+        Desk::Measurer => measurer::commands(words),
+        Desk::Manager => manager::commands(words),
+    }));
+    commands.push(("find", say!(words, "command-find")));
+    commands.push(("language", say!(words, "command-language")));
     commands.push(("help", say!(words, "command-help")));
     commands.push(start);
     commands
@@ -40,12 +42,33 @@ pub fn commands_in(roles: Roles, words: &Words) -> Vec<Command> {
 
 /// The buttons of the menu: those of every role, the most capable first.
 pub fn menu(view: &MenuView, words: &Words) -> Vec<Row> {
-    let rows = view.roles.iter().flat_map(|role| match role {
-        Role::Admin => admin::menu(view, words),
-        Role::Measurer => measurer::menu(view, words),
-        Role::Manager => manager::menu(view, words),
+    let rows = of_each(view.roles).flat_map(|desk| match desk {
+        Desk::Office => office::menu(view, words),
+        Desk::Observer => observer::menu(view, words),
+        Desk::Measurer => measurer::menu(view, words),
+        Desk::Manager => manager::menu(view, words),
     });
     rows.collect()
+}
+
+/// What stands together in menus. Who distributes has all that an observer has.
+#[derive(Debug, Clone, Copy)]
+enum Desk {
+    Office,
+    Observer,
+    Measurer,
+    Manager,
+}
+
+fn of_each(roles: Roles) -> impl Iterator<Item = Desk> {
+    let all = match (roles.distributes(), roles.has(Role::Observer)) {
+        (true, _) => Some(Desk::Office),
+        (false, true) => Some(Desk::Observer),
+        (false, false) => None,
+    };
+    let measurer = roles.has(Role::Measurer).then_some(Desk::Measurer);
+    let manager = roles.has(Role::Manager).then_some(Desk::Manager);
+    [all, measurer, manager].into_iter().flatten()
 }
 
 fn list(label: String, kind: ListKind) -> Button {
@@ -73,10 +96,18 @@ mod tests {
     #[test]
     fn each_role_is_shown_its_commands() {
         assert_eq!(names(&[]), "start");
-        assert_eq!(names(&[Role::Admin]), "menu pending all measurers help start");
-        assert_eq!(names(&[Role::Measurer]), "menu my help start");
-        assert_eq!(names(&[Role::Manager]), "menu orders help start");
-        assert_eq!(names(&Role::ALL), "menu pending all measurers my orders help start");
+        assert_eq!(
+            names(&[Role::Admin]),
+            "menu pending all measurers zones dealers settings failures find language help start"
+        );
+        assert_eq!(names(&[Role::Supervisor]), names(&[Role::Admin]).replace("settings ", ""));
+        assert_eq!(names(&[Role::Observer]), "menu pending all find language help start");
+        assert_eq!(names(&[Role::Measurer]), "menu my find language help start");
+        assert_eq!(names(&[Role::Manager]), "menu orders find language help start");
+        assert_eq!(
+            names(&Role::ALL),
+            "menu pending all measurers zones dealers settings failures my orders find language help start"
+        );
     }
 
     #[test]

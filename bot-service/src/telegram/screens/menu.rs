@@ -24,19 +24,21 @@ mod tests {
 
     fn view(roles: &[Role]) -> MenuView {
         let roles: Roles = roles.iter().copied().collect();
-        MenuView { roles, pending: 3, my_active: 2, my_orders: 100 }
+        MenuView { roles, pending: 3, failures: 2, my_active: 2, my_orders: 100 }
     }
 
     #[test]
     fn each_role_has_its_menu() {
         let drawn = |roles: &[Role]| picture(&render(&view(roles), "Анна", &russian()));
-        assert_snapshot!(drawn(&[Role::Admin]), @r"
+        assert_snapshot!(drawn(&[Role::Admin]), @"
         ⌂ Меню
         Анна · 👑 Администратор
         [⏳ Новые замеры · 3]
         [📋 Все замеры]
         [👷 Замерщики] [👥 Сотрудники]
-        [➕ Пригласить]
+        [🗺 Зоны] [🏢 Дилеры]
+        [➕ Пригласить] [⚠️ Сбои · 2]
+        [⚙️ Настройки]
         ");
         assert_snapshot!(drawn(&[Role::Measurer]), @r"
         ⌂ Меню
@@ -54,14 +56,16 @@ mod tests {
 
     #[test]
     fn two_roles_have_both_menus_and_nothing_waiting_has_no_count() {
-        let view = MenuView { pending: 0, ..view(&[Role::Admin, Role::Measurer]) };
-        assert_snapshot!(picture(&render(&view, "Anna", &english())), @r"
+        let view = MenuView { pending: 0, failures: 0, ..view(&[Role::Admin, Role::Measurer]) };
+        assert_snapshot!(picture(&render(&view, "Anna", &english())), @"
         ⌂ Menu
         Anna · 👑 Administrator, 👷 Measurer
         [⏳ New measurements]
         [📋 All measurements]
         [👷 Measurers] [👥 People]
-        [➕ Invite]
+        [🗺 Zones] [🏢 Dealers]
+        [➕ Invite] [⚠️ Failures]
+        [⚙️ Settings]
         [📋 My active measurements · 2]
         [🗂 Completed]
         ");

@@ -9,16 +9,27 @@ use super::words::{Words, say};
 use crate::domain::ids::MeasurementId;
 use crate::format;
 
+pub mod access;
 pub mod alert;
 pub mod card;
+pub mod comment;
+pub mod contact;
+pub mod dealers;
+pub mod dispatch;
+pub mod failures;
+pub mod files;
+pub mod find;
+pub mod history;
 pub mod invite;
 pub mod list;
 pub mod many;
 pub mod menu;
 pub mod notice;
 pub mod people;
+pub mod sieve;
 pub mod texts;
 pub mod times;
+pub mod zones;
 
 #[cfg(test)]
 pub(in crate::telegram) mod testing;
@@ -30,10 +41,14 @@ pub(in crate::telegram) mod limits {
     pub const COMMENT: usize = 600;
     pub const ADDRESS: usize = 1000;
     pub const NAME: usize = 80;
+    /// Why somebody did something, in his own words.
+    pub const REASON: usize = 300;
     /// A name of a stage, a zone, an order's number.
     pub const SHORT: usize = 80;
     /// An address or a deal where many stand in one message.
     pub const ROW: usize = 80;
+    /// A comment where others stand beside it.
+    pub const SAID: usize = 120;
     /// A name inside a toast, which has 200 characters in all.
     pub const TOAST: usize = 50;
     pub const BUTTON: usize = 40;
@@ -56,6 +71,26 @@ pub struct Screen {
     /// Inline buttons, row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
+    #[serde(default, skip_serializing_if = "Keyboard::is_kept")]
+    pub keyboard: Keyboard,
+}
+
+/// What stands where the person types. A new message that changes it has no inline buttons.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keyboard {
+    #[default]
+    Kept,
+    /// One button shares the person's own number, the other declines, each with its label.
+    AskContact { share: String, decline: String },
+    /// The usual one comes back.
+    Removed,
+}
+
+impl Keyboard {
+    fn is_kept(&self) -> bool {
+        *self == Self::Kept
+    }
 }
 
 /// Buttons beside each other.
@@ -77,11 +112,11 @@ pub enum Target {
 
 impl Screen {
     fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), rows: vec![] }
+        Self { text: text.into(), rows: vec![], keyboard: Keyboard::Kept }
     }
 
     fn with(text: impl Into<String>, rows: Vec<Row>) -> Self {
-        Self { text: text.into(), rows }
+        Self { text: text.into(), rows, keyboard: Keyboard::Kept }
     }
 }
 
@@ -123,6 +158,11 @@ pub(in crate::telegram) fn name_line(name: &str, limit: usize, words: &Words) ->
     if name.is_empty() { say!(words, "nameless") } else { name }
 }
 
+/// A reason as HTML: somebody's own words, or those of the button.
+fn why(text: Option<&str>, label: impl FnOnce() -> String) -> String {
+    text.map_or_else(label, |text| format::html(text, limits::REASON))
+}
+
 fn menu_row(words: &Words) -> Row {
     vec![Button::press(say!(words, "button-menu"), Callback::Menu)]
 }
@@ -132,4 +172,26 @@ fn back_row(back: Callback, words: &Words) -> Row {
     let mut row = vec![Button::press(say!(words, "button-back"), back)];
     row.extend(menu_row(words));
     row
+}
+
+/// «‹ Назад» and «Дальше ›» of a list that is paged by number; none where there is one page.
+fn pages(page: u32, has_next: bool, turn: impl Fn(u32) -> Callback, words: &Words) -> Option<Row> {
+    let back = page.checked_sub(1).map(|page| Button::press(say!(words, "button-back"), turn(page)));
+    let next = page.checked_add(1).filter(|_| has_next);
+    let next = next.map(|page| Button::press(say!(words, "button-next"), turn(page)));
+    let row: Row = back.into_iter().chain(next).collect();
+    (!row.is_empty()).then_some(row)
+}
+
+/// «« В начало» and «Дальше ›» of a list that is read from its newest end; none where there is one page.
+fn onward<T>(
+    start: Option<Callback>,
+    next: Option<T>,
+    turn: impl Fn(T) -> Callback,
+    words: &Words,
+) -> Option<Row> {
+    let start = start.map(|start| Button::press(say!(words, "button-to-start"), start));
+    let next = next.map(|next| Button::press(say!(words, "button-next"), turn(next)));
+    let row: Row = start.into_iter().chain(next).collect();
+    (!row.is_empty()).then_some(row)
 }

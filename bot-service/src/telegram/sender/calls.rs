@@ -10,7 +10,7 @@ use teloxide::Bot;
 use super::failure::{self, Failure, Trouble};
 use crate::domain::ids::ChatId;
 use crate::telegram::roles::Command;
-use crate::telegram::screens::{Button, Screen, Target};
+use crate::telegram::screens::{Button, Keyboard, Row, Screen, Target};
 
 /// How long an answer may take. Telegram answers in a tenth of a second; a proxy may need longer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,12 +18,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Sends a new message and returns its id. A message to reply to that is gone does not hinder it.
 pub async fn send(bot: &Bot, chat: ChatId, screen: &Screen, reply_to: Option<i32>) -> Result<i32, Failure> {
     let mut body = content(chat, screen);
-    if let Some(message_id) = reply_to {
-        body["reply_parameters"] = json!({ "message_id": message_id, "allow_sending_without_reply": true });
-    }
+    replying(&mut body, reply_to);
     let result = call(bot, "sendMessage", &body).await?;
     let id = result["message_id"].as_i64().and_then(|id| i32::try_from(id).ok());
     id.ok_or_else(|| Failure::new(Trouble::Uncertain, "an answer without the id of the message"))
+}
+
+/// A message to reply to that is gone does not hinder it.
+pub(super) fn replying(body: &mut Value, reply_to: Option<i32>) {
+    if let Some(message_id) = reply_to {
+        body["reply_parameters"] = json!({ "message_id": message_id, "allow_sending_without_reply": true });
+    }
 }
 
 /// Gives a message another text and keyboard.
@@ -54,11 +59,23 @@ fn content(chat: ChatId, screen: &Screen) -> Value {
         "link_preview_options": { "is_disabled": true },
     });
     if !screen.rows.is_empty() {
-        let row = |row: &Vec<Button>| row.iter().map(button).collect::<Vec<_>>();
-        let rows: Vec<_> = screen.rows.iter().map(row).collect();
-        body["reply_markup"] = json!({ "inline_keyboard": rows });
+        body["reply_markup"] = keyboard_of(&screen.rows);
+    }
+    match &screen.keyboard {
+        Keyboard::Kept => {}
+        Keyboard::AskContact { share, decline } => {
+            let rows = json!([[{ "text": share, "request_contact": true }], [{ "text": decline }]]);
+            body["reply_markup"] =
+                json!({ "keyboard": rows, "resize_keyboard": true, "one_time_keyboard": true });
+        }
+        Keyboard::Removed => body["reply_markup"] = json!({ "remove_keyboard": true }),
     }
     body
+}
+
+pub(super) fn keyboard_of(rows: &[Row]) -> Value {
+    let row = |row: &Row| row.iter().map(button).collect::<Vec<_>>();
+    json!({ "inline_keyboard": rows.iter().map(row).collect::<Vec<_>>() })
 }
 
 fn button(button: &Button) -> Value {
@@ -95,7 +112,11 @@ pub(super) async fn call_within<T: DeserializeOwned>(
     body: &Value,
     limit: Duration,
 ) -> Result<T, Failure> {
-    let request = bot.client().post(address(bot, method)?).timeout(limit).json(body);
+    exchange(bot.client().post(address(bot, method)?).timeout(limit).json(body)).await
+}
+
+/// The answer to a request that is ready to go.
+pub(super) async fn exchange<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, Failure> {
     let response = request.send().await.map_err(|error| failure::of_network(&error))?;
     let status = response.status();
     let bytes = response.bytes().await.map_err(|error| failure::of_network(&error))?;

@@ -12,9 +12,11 @@ use crate::domain::ids::ChatId;
 use crate::telegram::toasts::Toast;
 
 /// An answer to a press is of use for seconds only.
-const SOON: Duration = Duration::from_secs(5);
+pub(super) const SOON: Duration = Duration::from_secs(5);
 /// On top of the time that Telegram itself waits for updates.
 const POLL_MARGIN: Duration = Duration::from_secs(10);
+/// Telegram remembers what was wanted last, whichever way it is asked.
+pub(super) const WANTED: [&str; 3] = ["message", "callback_query", "my_chat_member"];
 
 /// Answers a press, with a toast or without. Telegram takes one answer to each.
 pub async fn answer(bot: &Bot, callback_id: &str, toast: Option<&Toast>) -> Result<(), Failure> {
@@ -42,7 +44,7 @@ pub async fn updates(bot: &Bot, offset: Option<i64>, wait: Duration) -> Result<V
     let mut body = json!({
         "timeout": wait.as_secs(),
         "limit": 100,
-        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+        "allowed_updates": WANTED,
     });
     if let Some(offset) = offset {
         body["offset"] = offset.into();

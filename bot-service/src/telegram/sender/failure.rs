@@ -43,6 +43,11 @@ impl Failure {
     pub fn new(trouble: Trouble, description: impl Into<String>) -> Self {
         Self { trouble, description: description.into() }
     }
+
+    /// Updates cannot be asked for, because they go to a webhook.
+    pub fn is_of_webhook(&self) -> bool {
+        self.description.starts_with("Conflict: can't use getUpdates method while webhook is active")
+    }
 }
 
 impl Trouble {

@@ -8,9 +8,13 @@
 
 mod calls;
 pub mod direct;
+mod download;
 pub mod failure;
+pub mod hook;
+pub mod media;
 pub mod pacing;
 pub mod plain;
 
 pub use calls::{address, edit, send, set_commands};
+pub use download::download;
 pub use failure::{Failure, Trouble};

@@ -9,7 +9,19 @@ use super::*;
 use crate::testing::manager;
 use screens::{Screen, Target};
 
-const COMMANDS: [&str; 8] = ["/start", "/menu", "/help", "/pending", "/all", "/measurers", "/my", "/orders"];
+const COMMANDS: [&str; 11] = [
+    "/start",
+    "/menu",
+    "/help",
+    "/pending",
+    "/all",
+    "/measurers",
+    "/failures",
+    "/my",
+    "/orders",
+    "/find",
+    "/find 4567",
+];
 
 const STRANGER: ChatId = ChatId(777_000);
 
@@ -21,7 +33,7 @@ impl Scene {
     }
 
     /// The screen that is queued last.
-    async fn screen(&self, chat: ChatId) -> Screen {
+    pub(super) async fn screen(&self, chat: ChatId) -> Screen {
         let last = self.queued(chat).await.into_iter().rfind(|(kind, _)| kind == "screen");
         serde_json::from_value(last.unwrap().1).unwrap()
     }
@@ -43,31 +55,40 @@ async fn each_command_is_for_its_roles(db: PgPool) {
             writeln!(table, "{role} {command}: {}", scene.title(chat(person)).await).unwrap();
         }
     }
-    assert_snapshot!(table, @r"
+    assert_snapshot!(table, @"
     admin /start: <b>⌂ Меню</b>
     admin /menu: <b>⌂ Меню</b>
     admin /help: 👑 Новые замеры приходят сюда карточками: нажмите на замерщика, и он получит замер. Сменить замерщика или отменить замер можно на той же карточке.
     admin /pending: <b>⏳ Ожидают назначения · 1</b>
     admin /all: <b>📋 Все замеры · 1</b>
     admin /measurers: <b>👷 Замерщики</b>
+    admin /failures: <b>⚠️ Сбои</b>
     admin /my: ⛔ Это для замерщиков
     admin /orders: ⛔ Это для менеджеров
+    admin /find: 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.
+    admin /find 4567: <b>🔎 Найден 1 замер</b>
     measurer /start: <b>⌂ Меню</b>
     measurer /menu: <b>⌂ Меню</b>
     measurer /help: 👷 Назначенный вам замер приходит карточкой. Нажмите «🔄 Начать выполнение», когда начали, и «✅ Завершить», когда закончили.
     measurer /pending: ⛔ Нет прав: это делает администратор
     measurer /all: ⛔ Нет прав: это делает администратор
     measurer /measurers: ⛔ Нет прав: это делает администратор
+    measurer /failures: ⛔ Нет прав: это делает администратор
     measurer /my: Активных замеров нет. Когда вам назначат замер, он придёт сюда.
     measurer /orders: ⛔ Это для менеджеров
+    measurer /find: 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.
+    measurer /find 4567: Ничего не найдено. Попробуйте короче: конец телефона, фамилию или улицу.
     manager /start: <b>⌂ Меню</b>
     manager /menu: <b>⌂ Меню</b>
     manager /help: 💼 О замерах по вашим сделкам бот пишет сам: кто назначен, когда начал и закончил.
     manager /pending: ⛔ Нет прав: это делает администратор
     manager /all: ⛔ Нет прав: это делает администратор
     manager /measurers: ⛔ Нет прав: это делает администратор
+    manager /failures: ⛔ Нет прав: это делает администратор
     manager /my: ⛔ Это для замерщиков
     manager /orders: <b>💼 Мои заказы · 1</b>
+    manager /find: 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.
+    manager /find 4567: <b>🔎 Найден 1 замер</b>
     ");
 }
 
@@ -86,12 +107,16 @@ async fn each_button_of_a_menu_leads_where_it_says(db: PgPool) {
             writeln!(table, "{} → {}", button.label, scene.title(chat(person)).await).unwrap();
         }
     }
-    assert_snapshot!(table, @r"
+    assert_snapshot!(table, @"
     ⏳ Новые замеры → Новых замеров нет. Карточка придёт сюда сама.
     📋 Все замеры → <b>📋 Все замеры · 1</b>
     👷 Замерщики → <b>👷 Замерщики</b>
     👥 Сотрудники → <b>👥 Сотрудники</b>
+    🗺 Зоны → <b>🗺 Зоны</b>
+    🏢 Дилеры → <b>🏢 Дилеры</b>
     ➕ Пригласить → Кого пригласить?
+    ⚠️ Сбои → <b>⚠️ Сбои</b>
+    ⚙️ Настройки → <b>⚙️ Настройки</b>
     📋 Мои активные замеры · 1 → <b>📋 Мои активные замеры · 1</b>
     🗂 Выполненные → Выполненных замеров пока нет.
     💼 Мои заказы · 1 → <b>💼 Мои заказы · 1</b>
@@ -117,7 +142,7 @@ async fn who_has_no_access_gets_that_answer_and_nothing_else(db: PgPool) {
         Callback::List { kind: ListKind::My, cursor: Cursor::First },
         Callback::InviteAs(Role::Admin),
         card(1, CardPress::Start),
-        card(1, CardPress::Cancel),
+        card(1, CardPress::Cancel(CancelReason::Duplicate)),
         card(1, CardPress::AssignTo(scene.petr.id)),
     ];
     for (who, expected) in [

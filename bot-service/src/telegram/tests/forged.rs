@@ -1,12 +1,18 @@
 //! Data that no button of this person holds: whatever is asked for is refused, and nothing changes.
 
-use shared::ids::AmoUserId;
+use shared::ids::{AmoUserId, LeadId};
 use sqlx::postgres::PgListener;
 
 use super::*;
+use crate::actions::views::{DealCursor, MessageCursor};
+use crate::domain::ids::ParkedId;
 use crate::domain::ids::UserId;
 use crate::storage::amo_directory;
 use crate::testing::manager;
+use callback::FailurePress;
+
+/// A deal that cannot be read.
+const STUCK: LeadId = LeadId(70);
 
 /// A manager of other deals, a measurer without access, and an employee of AmoCRM who is nobody yet.
 struct Others {
@@ -24,10 +30,39 @@ async fn others(scene: &Scene) -> Others {
         "insert into amo_users (amo_user_id, name, is_active, seen_at) values (9, 'Антон', true, $1)",
     )
     .bind(at(2))
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    stuck(conn).await;
+    Others { oleg, gone, employee: AmoUserId(9) }
+}
+
+/// A deal that cannot be read, an event that can be read by now, and one that cannot.
+async fn stuck(conn: &mut PgConnection) {
+    let readable = r#"{"version":1,"id":"00000000-0000-0000-0000-000000000000","received_at":"2026-11-24T00:00:00Z",
+                       "subject":{"kind":"lead","lead_id":71,"action":"update"}}"#;
+    for (number, body) in [("1", readable), ("2", "?")] {
+        sqlx::query(
+            "insert into parked_messages
+                 (kind, digest, message_id, why, reason, body, size, received_at, parked_at)
+             values ('event', sha256($1::text::bytea), $2, 'newer', '', $1::text::bytea, 1, $3, $3)",
+        )
+        .bind(body)
+        .bind(number)
+        .bind(at(2))
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    }
+    sqlx::query(
+        "insert into lead_nudges (lead_id, first_at, next_attempt_at, stuck_since, trouble)
+         values ($1, $2, $2, $2, 'unreadable')",
+    )
+    .bind(STUCK.0)
+    .bind(at(2))
     .execute(conn)
     .await
     .unwrap();
-    Others { oleg, gone, employee: AmoUserId(9) }
 }
 
 /// Every row that a press could change.
@@ -42,6 +77,9 @@ async fn everything(scene: &Scene) -> Vec<String> {
         "measurements",
         "measurement_history",
         "settings",
+        "lead_nudges",
+        "parked_messages",
+        "failure_decisions",
     ] {
         let sql = format!("select concat('{table} ', to_jsonb(t)) from {table} t order by 1");
         let sql = sqlx::AssertSqlSafe(sql);
@@ -65,6 +103,23 @@ fn of_an_administrator(scene: &Scene, others: &Others, by: Actor) -> Vec<Callbac
         Callback::Disable(boris),
         Callback::Enable(others.gone),
     ];
+    callbacks.extend(
+        [
+            FailurePress::Overview,
+            FailurePress::Decisions,
+            FailurePress::Deals(DealCursor::First),
+            FailurePress::Deal(STUCK),
+            FailurePress::RepeatDeal(STUCK),
+            FailurePress::AskSkipDeal(STUCK),
+            FailurePress::SkipDeal { lead: STUCK, seq: 1 },
+            FailurePress::Messages(MessageCursor::First),
+            FailurePress::Message(ParkedId(1)),
+            FailurePress::RepeatMessage(ParkedId(1)),
+            FailurePress::AskSkipMessage(ParkedId(2)),
+            FailurePress::SkipMessage { id: ParkedId(2), arrivals: 1 },
+        ]
+        .map(Callback::Failure),
+    );
     for role in Role::ALL {
         callbacks.extend([Callback::InviteAs(role), Callback::People { only: Some(role), page: 0 }]);
     }

@@ -4,17 +4,22 @@ use super::*;
 use crate::actions::measurements::transit;
 use crate::actions::views::{Face, RecordedChoice};
 use crate::domain::ids::{ChatId, MeasurementId};
-use crate::domain::measurement::{StatusKind, Transition};
+use crate::domain::measurement::{CancelReason, ReassignReason, StatusKind, Transition};
 use crate::domain::user::Actor;
 use crate::storage::{cards, measurements};
 use crate::test_app;
 use crate::testing::{at, measurement, person};
 use callback::CardPress;
-use incoming::Sender;
+use incoming::{MessagePlace, Sender};
 use toasts::Toast;
 
 mod asked;
+mod comments;
+mod failures;
+mod find;
 mod forged;
+mod matrix;
+mod visits;
 
 /// The message in which everybody here has his card.
 const MESSAGE: i32 = 5;
@@ -52,7 +57,17 @@ impl Scene {
     }
 
     async fn serve(&self, chat_id: ChatId, kind: IncomingKind) -> Option<Toast> {
-        let incoming = Incoming { update_id: 1, chat_id, person: self.sender(chat_id).await, kind };
+        self.serve_message(chat_id, None, kind).await
+    }
+
+    async fn serve_message(
+        &self,
+        chat_id: ChatId,
+        message: Option<MessagePlace>,
+        kind: IncomingKind,
+    ) -> Option<Toast> {
+        let person = self.sender(chat_id).await;
+        let incoming = Incoming { update_id: 1, chat_id, person, message, kind };
         let mut transaction = self.app.db.begin().await.unwrap();
         let answer = handle(&self.app, &mut transaction, &incoming).await.unwrap();
         transaction.commit().await.unwrap();
@@ -110,7 +125,7 @@ async fn a_button_that_only_turns_the_card_gives_it_another_keyboard_and_changes
     for (press, face) in [
         (CardPress::Measurers(1), Face::Measurers(1)),
         (CardPress::Measurers(0), Face::Measurers(0)),
-        (CardPress::AskCancel, Face::ConfirmCancel),
+        (CardPress::AskCancel, Face::Cancel),
         (CardPress::Keep, Face::Main),
     ] {
         assert_eq!(scene.press(scene.anna, 0, press).await, None, "navigation is answered empty");
@@ -123,7 +138,7 @@ async fn a_button_that_only_turns_the_card_gives_it_another_keyboard_and_changes
     for (press, face) in [
         (CardPress::Reassign, Face::Measurers(0)),
         (CardPress::Measurers(1), Face::Measurers(1)),
-        (CardPress::AskCancel, Face::ConfirmCancel),
+        (CardPress::AskCancel, Face::Cancel),
         (CardPress::Keep, Face::Main),
     ] {
         assert_eq!(scene.press(scene.anna, 1, press).await, None);
@@ -145,7 +160,10 @@ async fn a_button_of_an_older_card_turns_nothing_and_says_what_happened_meanwhil
     // She has been asked whether to cancel, and meanwhile another one was given the work.
     scene.press(scene.anna, 1, CardPress::AskCancel).await;
     scene.assigned(scene.petr, 1).await;
-    for press in turns.into_iter().chain([CardPress::Cancel, CardPress::AssignTo(scene.ivan.id)]) {
+    for press in turns
+        .into_iter()
+        .chain([CardPress::Cancel(CancelReason::Duplicate), CardPress::AssignTo(scene.ivan.id)])
+    {
         let text = alert(scene.press(scene.anna, 1, press).await);
         assert!(text.starts_with("Уже назначено: Борис → Пётр"), "{press:?}: {text}");
         assert_eq!(scene.state().await, (Face::Main, StatusKind::Assigned, 2), "{press:?}");
@@ -160,10 +178,55 @@ async fn a_button_of_an_older_card_turns_nothing_and_says_what_happened_meanwhil
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn after_a_change_of_the_measurer_the_card_asks_why_until_something_else_happens(db: PgPool) {
+    let scene = Scene::new(db).await;
+    scene.press(scene.anna, 0, CardPress::AssignTo(scene.ivan.id)).await;
+    assert_eq!(
+        scene.state().await,
+        (Face::Main, StatusKind::Assigned, 1),
+        "a first assignment needs no reason"
+    );
+    let asked = (Face::Reassigned, StatusKind::Assigned, 2);
+    for _ in 0..2 {
+        scene.press(scene.anna, 1, CardPress::AssignTo(scene.petr.id)).await;
+        assert_eq!(scene.state().await, asked, "the second of two taps takes nothing away");
+    }
+    let toast = scene.press(scene.anna, 2, CardPress::Explain(ReassignReason::Unable)).await.unwrap();
+    assert_eq!((toast.text.as_str(), toast.is_alert), ("Причина записана", false));
+    assert_eq!(scene.state().await, (Face::Main, StatusKind::Assigned, 2));
+
+    scene.press(scene.anna, 2, CardPress::AssignTo(scene.ivan.id)).await;
+    scene.press(scene.anna, 3, CardPress::Explain(ReassignReason::Other)).await;
+    scene.serve(chat(scene.anna), IncomingKind::Text("Пётр заболел".into())).await;
+    assert_eq!(scene.screen(chat(scene.anna)).await.text, "Причина записана");
+
+    scene.press(scene.anna, 3, CardPress::AssignTo(scene.petr.id)).await;
+    scene.press(scene.petr, 4, CardPress::Start).await;
+    assert_eq!(scene.state().await, (Face::Main, StatusKind::InProgress, 5), "the question is gone");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurement_is_cancelled_for_a_reason_in_ones_own_words(db: PgPool) {
+    let scene = Scene::new(db).await;
+    scene.press(scene.anna, 0, CardPress::AskCancel).await;
+    assert_eq!(scene.press(scene.anna, 0, CardPress::Cancel(CancelReason::Other)).await, None);
+    assert!(scene.screen(chat(scene.anna)).await.text.starts_with("Напишите, почему замер №1 отменяется"));
+    assert_eq!(scene.state().await.1, StatusKind::Pending, "it was a question");
+    scene.serve(chat(scene.anna), IncomingKind::Text("переехали".into())).await;
+    assert_eq!(scene.screen(chat(scene.anna)).await.text, "❌ Замер отменен");
+    assert_eq!(scene.state().await, (Face::Main, StatusKind::Cancelled, 1));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn an_admins_button_in_a_measurers_hands_is_refused(db: PgPool) {
     let scene = Scene::new(db).await;
     scene.assigned(scene.ivan, 0).await;
-    for press in [CardPress::AskCancel, CardPress::Cancel, CardPress::Measurers(0), CardPress::Reassign] {
+    for press in [
+        CardPress::AskCancel,
+        CardPress::Cancel(CancelReason::Duplicate),
+        CardPress::Measurers(0),
+        CardPress::Reassign,
+    ] {
         for measurer in [scene.ivan, scene.petr] {
             let text = alert(scene.press(measurer, 1, press).await);
             assert!(text.starts_with("⛔ Нет прав: "), "{press:?}: {text}");

@@ -5,8 +5,8 @@ use insta::assert_snapshot;
 use super::super::screens::testing::{at, hostile, name, russian};
 use super::*;
 use crate::domain::history::{Author, Line};
-use crate::domain::ids::{HistoryId, MeasurementId, UserId};
-use crate::domain::measurement::DealEnd;
+use crate::domain::ids::{HistoryId, UserId};
+use crate::domain::measurement::{CancelReason, DealEnd, ProblemReason};
 
 fn last(what: What) -> Refused {
     let line = Line {
@@ -102,18 +102,19 @@ fn a_refusal_says_why() {
 #[test]
 fn a_stale_press_reads_who_did_what() {
     let changes = [
-        What::Assigned { to: UserId(2) },
+        What::Assigned { to: UserId(2), instead_of: None },
         What::Reassigned { from: UserId(3), to: UserId(2) },
         What::Started,
         What::Completed,
-        What::Cancelled { because: None },
-        What::Cancelled { because: Some(DealEnd::Closed) },
-        What::Restored,
+        What::Cancelled { because: None, reason: Some(CancelReason::Mistake), text: None },
+        What::Cancelled { because: Some(DealEnd::Closed), reason: None, text: None },
+        What::Restored { from: None },
         What::Returned { from: UserId(2) },
+        What::ProblemReported { reason: ProblemReason::ClientAbsent, text: None },
         What::FactsChanged { changes: vec![] },
     ];
     let toasts = changes.map(|what| refused(&last(what), &russian()));
-    assert_snapshot!(drawn(&toasts), @r"
+    assert_snapshot!(drawn(&toasts), @"
     alert: Уже назначено: Анна Серова → Иван Петров, 14:07
     alert: Уже назначено: Анна Серова → Иван Петров, 14:07
     alert: Замер изменился: сейчас 🔄 В процессе. Карточка обновлена.
@@ -122,6 +123,7 @@ fn a_stale_press_reads_who_did_what() {
     alert: Замер уже отменен: сделка закрыта в AmoCRM, 14:07
     alert: Замер изменился: сейчас ⏳ Ожидает назначения. Карточка обновлена.
     alert: Замер изменился: сейчас ⏳ Ожидает назначения. Карточка обновлена.
+    alert: Замер изменился: проблема, клиента нет. Карточка обновлена.
     alert: Замер изменился. Карточка обновлена.
     ");
 }
@@ -131,7 +133,9 @@ fn a_toast_never_exceeds_its_limit() {
     let long = Name { first: hostile(), last: Some(hostile()) };
     let toast = assigned(&long, &russian());
     assert!(toast.text.chars().count() <= LIMIT && !toast.text.contains('\n'), "{}", toast.text);
-    let Refused::Stale { mut last } = last(What::Assigned { to: UserId(2) }) else { unreachable!() };
+    let Refused::Stale { mut last } = last(What::Assigned { to: UserId(2), instead_of: None }) else {
+        unreachable!()
+    };
     (last.author, last.to) = (Some(long.clone()), Some(long));
     let toast = refused(&Refused::Stale { last }, &russian());
     assert!(toast.text.chars().count() <= LIMIT, "{}", toast.text);

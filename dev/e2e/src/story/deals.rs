@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use simulator::amocrm::{Deal, demo};
+use simulator::telegram::{Body, Photo};
 
 use super::Story;
 use crate::acts::PATIENCE;
@@ -40,7 +41,7 @@ pub(super) async fn from_deal_to_completed_visit(story: &mut Story<'_>) -> Resul
         .sees(IVAN, &["📋 Вам назначен новый замер!", "🔄 Начать выполнение", "+79161234567"])
         .await?;
     let olgas = story.system.sees(OLGA, &["✅ Замерщик назначен на ваш заказ", "👷 Иван Петров"]).await?;
-    ensure!(olgas.labels().is_empty(), "a manager has no buttons: {}", olgas.rendered());
+    ensure!(olgas.labels() == [["💬 Комментарий"]], "a manager changes nothing: {}", olgas.rendered());
     story
         .system
         .becomes(&annas, &["📋 Назначен", "👷 Иван Петров", "Анна Серова", "🔄 Сменить замерщика"])
@@ -70,7 +71,11 @@ pub(super) async fn from_deal_to_completed_visit(story: &mut Story<'_>) -> Resul
     ensure!(toast.text == "✅ Замер выполнен", "{toast:?}");
     story.system.sees(OLGA, &["✅ Выполнен (Пётр Сидоров"]).await?;
     let annas = story.system.becomes(&annas, &["✅ Выполнен · Пётр Сидоров"]).await?;
-    ensure!(annas.labels().is_empty(), "a closed measurement has buttons: {}", annas.rendered());
+    let of_completed = [vec!["↩️ Вернуть"], vec!["💬 Комментарий"], vec!["➕ Повторный выезд", "📜 История"]];
+    ensure!(annas.labels() == of_completed, "{}", annas.rendered());
+    let data = annas.data_of("📜 История").context("the history's button")?.to_owned();
+    story.system.telegram.press_data(ANNA, annas.id, &data)?;
+    story.system.sees(ANNA, &["📜 История", "Пётр Сидоров: замер выполнен", "✓ Ольга Смирнова"]).await?;
     story.say("Пётр начинает и завершает, менеджер узнаёт о каждом шаге");
     Ok(())
 }
@@ -84,10 +89,13 @@ pub(super) async fn cancelled_by_an_admin(story: &mut Story<'_>) -> Result<()> {
         .sees(BORIS, &["⏳ Ожидает назначения", "Балкон", "⚠️ нет адреса", "⚠️ нет телефона"])
         .await?;
     story.system.presses(&boriss, "❌ Отменить замер").await?;
-    let question = story.system.becomes(&boriss, &["Да, отменить", "Не отменять"]).await?;
-    story.system.presses(&question, "Да, отменить").await?;
-    let boriss = story.system.becomes(&boriss, &["❌ Отменен · Борис Котов"]).await?;
-    ensure!(boriss.labels().is_empty(), "a cancelled measurement has buttons");
+    let question =
+        story.system.becomes(&boriss, &["Выберите причину", "клиент отказался", "Не отменять"]).await?;
+    story.system.presses(&question, "клиент отказался").await?;
+    let boriss =
+        story.system.becomes(&boriss, &["❌ Отменен · Борис Котов", "Причина: клиент отказался"]).await?;
+    let of_cancelled = [["↩️ Вернуть"], ["💬 Комментарий"], ["↩️ Отменить действие"], ["📜 История"]];
+    ensure!(boriss.labels() == of_cancelled, "{}", boriss.rendered());
     story.system.sees(OLGA, &["Балкон", "❌ Отменен · Борис Котов"]).await?;
     story.say("Борис отменяет замер вторым нажатием, менеджер узнаёт");
     Ok(())
@@ -106,5 +114,39 @@ pub(super) async fn the_phone_changes(story: &mut Story<'_>) -> Result<()> {
     story.system.amocrm.edit_client_phone(lead, "8 903 444-55-66").context("editing the phone")?;
     story.system.becomes(&ivans, &["+79034445566"]).await?;
     story.say("Телефон сменили в AmoCRM, карточка замерщика показывает новый");
+    Ok(())
+}
+
+pub(super) async fn a_photo_from_the_visit(story: &mut Story<'_>) -> Result<()> {
+    let deal = Deal::named("Окно на кухню")
+        .stage(demo::MEASUREMENT)
+        .responsible(demo::OLGA)
+        .address("ул. Садовая, 3")
+        .client("Павлова Нина", "+7 905 222-33-44");
+    story.system.amocrm.create_deal(deal)?;
+    let boriss = story.system.sees(BORIS, &["⏳ Ожидает назначения", "Окно на кухню"]).await?;
+    story.system.presses(&boriss, "Иван П.").await?;
+    let ivans = story.system.sees(IVAN, &["📋 Вам назначен новый замер!", "Окно на кухню"]).await?;
+    let olgas = story.system.sees(OLGA, &["✅ Замерщик назначен на ваш заказ", "Окно на кухню"]).await?;
+    let photo = Body::Photo(Photo::read(include_bytes!("window.jpg"))?);
+    story.system.telegram.sends(IVAN, photo, "Проём 140 на 150, откосы целые", Some(ivans.id))?;
+    story.system.sees(IVAN, &["💬 Комментарий к замеру", "сохранён"]).await?;
+    let told = story.system.sees(OLGA, &["(photo)", "Иван Петров (👷 Замерщик)", "Проём 140 на 150"]).await?;
+    ensure!(told.reply_to == Some(olgas.id), "it answers her own card: {told:?}");
+    story.system.becomes(&olgas, &["💬 Иван Петров", "Проём 140 на 150", "📎 Файлы (1)"]).await?;
+    story.say("Иван отвечает на карточку фотографией: менеджер и администраторы получают её");
+
+    story.system.telegram.replies(OLGA, told.id, "Спасибо, подоконник тоже измерьте")?;
+    story.system.sees(IVAN, &["Ольга Смирнова (💼 Менеджер)", "подоконник тоже"]).await?;
+    story.say("Ольга отвечает на фотографию, ответ приходит Ивану");
+
+    story.system.copied_files(1).await?;
+    story.system.telegram.forgets_files();
+    let annas = story.system.sees(ANNA, &["Иван Петров (👷 Замерщик)", "[📋 Открыть карточку]"]).await?;
+    story.system.presses(&annas, "📋 Открыть карточку").await?;
+    let card = story.system.sees(ANNA, &["Окно на кухню", "📎 Файлы (1)"]).await?;
+    story.system.presses(&card, "📎 Файлы (1)").await?;
+    story.system.sees(ANNA, &["(photo)", "Иван Петров, ", "Проём 140 на 150"]).await?;
+    story.say("Telegram теряет файл, Анна получает его из своей копии");
     Ok(())
 }

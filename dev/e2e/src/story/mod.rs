@@ -9,6 +9,7 @@ use crate::system::System;
 
 mod deals;
 mod people;
+mod proposals;
 mod trouble;
 
 /// Plays the whole story; `tell` hears each step as it happens.
@@ -29,6 +30,10 @@ pub async fn play(system: &System, tell: &mut dyn FnMut(&str)) -> Result<()> {
     story.scene("Замерщик подделывает кнопку администратора", trouble::a_forged_button).await?;
     story.scene("Имя с <b>&, эмодзи и адрес в 900 знаков", trouble::hostile_text).await?;
     story.scene("В AmoCRM меняют телефон клиента", deals::the_phone_changes).await?;
+    story.scene("Бот предлагает замерщика по зоне", proposals::by_zone).await?;
+    story.scene("Администратор решает иначе, замерщик не может", proposals::overridden_and_declined).await?;
+    story.scene("Незнакомая зона", proposals::an_unknown_zone).await?;
+    story.scene("Замерщик присылает фото, менеджер отвечает", deals::a_photo_from_the_visit).await?;
     let refused = system.telegram.flood_refusals();
     ensure!(refused == 0, "Telegram refused {refused} calls as a flood");
     Ok(())

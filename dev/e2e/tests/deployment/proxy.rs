@@ -1,71 +1,24 @@
-//! Caddy with our Caddyfile, adapted by its variables alone, before three ingest-services and two bot-services.
+//! The proxy before three ingest-services and two bot-services.
 
-use std::fs::File;
 use std::net::Ipv4Addr;
-use std::path::Path;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use e2e::people::ANNA;
-use e2e::process::{Process, free_port};
+use e2e::process::Process;
+use e2e::proxy::{NameServer, Ports, Proxy};
 use e2e::system::System;
 use e2e::wait;
 use reqwest::StatusCode;
 use simulator::amocrm::{Deal, Outcome, demo};
-use tokio::process::{Child, Command};
 
 use crate::files::{Folder, root, succeed};
-use crate::name_server::NameServer;
 use crate::stage::with_system;
 use crate::tools;
 
 /// AmoCRM waits no longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 const HOOKS: usize = 40;
-
-/// Caddy on its way or at work. Dropping it kills it.
-struct Proxy {
-    address: String,
-    folder: Folder,
-    _child: Child,
-}
-
-impl Proxy {
-    async fn start(caddy: &Path, ingest_port: u16, names: &NameServer) -> Result<Self> {
-        let folder = Folder::create()?;
-        let (port, health) = (free_port().await?, free_port().await?);
-        let address = format!("http://127.0.0.1:{port}");
-        let log = File::create(folder.path().join("log"))?;
-        let child = Command::new(caddy)
-            .args(["run", "--adapter", "caddyfile", "--config"])
-            .arg(root().join("deploy/Caddyfile"))
-            .env_clear()
-            .env("HOME", folder.path())
-            .env("WEBHOOK_HOST", &address)
-            .env("WEBHOOK_PATH", "/webhook/amocrm")
-            .env("INGEST_PORT", ingest_port.to_string())
-            .env("NAME_SERVER", format!("udp/{}", names.address))
-            .env("HEALTH_PORT", health.to_string())
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()?;
-        let proxy = Self { address, folder, _child: child };
-        let health = format!("http://127.0.0.1:{health}/");
-        let alive = wait::until("caddy to answer its health check", wait::LIMIT, async || {
-            reqwest::get(&health).await.ok()?.status().is_success().then_some(())
-        });
-        alive.await.with_context(|| proxy.log())?;
-        Ok(proxy)
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-}
 
 /// Replicas share a port, each with an address of its own, as in compose.
 async fn another_ingest(system: &System, at: Ipv4Addr) -> Result<Process> {
@@ -108,12 +61,14 @@ async fn hooks_come_through_the_proxy_to_every_replica_and_its_log_holds_no_secr
         let second = another_ingest(system, replicas[1]).await?;
         let third = another_ingest(system, replicas[2]).await?;
         let another_bot = system.another_bot().await?.start().await?;
-        let names = NameServer::start("ingest-service", replicas.to_vec()).await?;
-        let proxy = Proxy::start(&caddy, system.ingest.port, &names).await?;
+        let names = NameServer::start([("ingest-service", replicas.to_vec())]).await?;
+        let folder = Folder::create()?;
+        let ports = Ports { ingest: system.ingest.port, bot: system.bot.port };
+        let proxy = Proxy::start(&caddy, folder.path(), ports, &names).await?;
 
         let direct = system.amocrm.webhooks()[0].destination.clone();
         let secret = direct.rsplit('/').next().context("the address ends with the secret")?.to_owned();
-        let public = format!("{}/webhook/amocrm/{secret}", proxy.address);
+        let public = format!("{}/webhook/amocrm/{secret}", proxy.address());
         system.amocrm.unsubscribe(&direct);
         system.amocrm.subscribe(&public);
         let deal = |name: &str| Deal::named(name).stage(demo::MEASUREMENT).address("ул. Ленина, д. 5");
@@ -126,7 +81,7 @@ async fn hooks_come_through_the_proxy_to_every_replica_and_its_log_holds_no_secr
             ensure!(answered(system, replica).await? > 0.0, "{replica} got none of {HOOKS} hooks");
         }
         third.kill().await?;
-        names.forget(replicas[2]);
+        names.forget("ingest-service", replicas[2]);
         let other = system.amocrm.create_deal(deal("Балкон"))?;
         is_sent_until_it_arrives(system).await.with_context(|| proxy.log())?;
         system.sees(ANNA, &["⏳ Ожидает назначения", "Балкон"]).await?;
@@ -163,7 +118,7 @@ async fn only_the_webhook_passes(proxy: &Proxy, public: &str) -> Result<()> {
     for path in
         ["/", "/health", "/ready", "/metrics", "/webhook", "/webhook/other", "/webhook/amocrm/../../metrics"]
     {
-        let status = reqwest::get(format!("{}{path}", proxy.address)).await?.status();
+        let status = reqwest::get(format!("{}{path}", proxy.address())).await?.status();
         ensure!(status == StatusCode::NOT_FOUND, "{path} is answered with {status}");
     }
     let client = reqwest::Client::new();
@@ -173,7 +128,7 @@ async fn only_the_webhook_passes(proxy: &Proxy, public: &str) -> Result<()> {
             ensure!(!answer.status().is_success(), "{size} bytes are answered with {}", answer.status());
         }
     }
-    let wrong = client.post(format!("{}/webhook/amocrm/wrong", proxy.address)).send().await?.status();
+    let wrong = client.post(format!("{}/webhook/amocrm/wrong", proxy.address())).send().await?.status();
     ensure!(wrong == StatusCode::UNAUTHORIZED, "a wrong secret: {wrong}");
     Ok(())
 }

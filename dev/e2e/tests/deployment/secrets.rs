@@ -8,7 +8,8 @@ use anyhow::{Result, ensure};
 
 use crate::files::Folder;
 
-const NAMES: [&str; 4] = ["WEBHOOK_SECRET", "DATABASE_PASSWORD", "BROKER_PASSWORD", "GRAFANA_PASSWORD"];
+const NAMES: [&str; 5] =
+    ["WEBHOOK_SECRET", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_PASSWORD", "BROKER_PASSWORD", "GRAFANA_PASSWORD"];
 
 fn values(folder: &Path) -> Result<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(folder.join(".env"))?;
@@ -51,7 +52,7 @@ fn nothing_else_is_touched() -> Result<()> {
         lines[..3] == ["# mine", "BOT_TOKEN=42:x y\\n'", "WEBHOOK_SECRET=chosen-by-a-person # why"],
         "{text}"
     );
-    ensure!(lines[5] == "WEBHOOK_SECRET_OLD=x" && lines.len() == 7, "{text}");
+    ensure!(lines[5] == "WEBHOOK_SECRET_OLD=x" && lines.len() == 8, "{text}");
     let values = values(folder.path())?;
     let is_new = |name: &str| values[name].len() == 48;
     ensure!(NAMES[1..].iter().all(|name| is_new(name)), "{text}");

@@ -81,7 +81,7 @@ async fn delete_queue(amqp_url: &str) -> Result<()> {
     Ok(connection.close(200, "deleted".into()).await?)
 }
 
-async fn ingest_becomes(system: &System, status: u16, broker: &str) -> Result<()> {
+pub async fn ingest_becomes(system: &System, status: u16, broker: &str) -> Result<()> {
     let what = format!("ingest-service to answer {status}, broker {broker}");
     wait::until(&what, PATIENCE, async || {
         let (code, body) = ready(system.ingest.port).await.ok()?;

@@ -79,7 +79,7 @@ async fn a_visit_is_cancelled(screen: &Screen) -> Result<()> {
     screen.choose(&format!("{}//select[@data-move]", deal("Балкон")), "Замер").await?;
     let card = ["⏳ Ожидает назначения", "Балкон", "⚠️ нет телефона"];
     screen.press(BORIS, &card, "❌ Отменить замер").await?;
-    screen.press(BORIS, &["Балкон", "Да, отменить"], "Да, отменить").await?;
+    screen.press(BORIS, &["Балкон", "Выберите причину"], "дубль").await?;
     screen.sees(BORIS, &["Балкон", "❌ Отменен · Борис Котов"]).await?;
     screen.sees(OLGA, &["Балкон", "❌ Отменен"]).await?;
 

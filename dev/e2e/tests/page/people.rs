@@ -57,7 +57,7 @@ async fn sends_a_photo(screen: &Screen) -> Result<()> {
         (width == 960).then_some(())
     })
     .await?;
-    screen.sees(IVAN, &["Не понял. Откройте /menu"]).await.map(drop)
+    screen.sees(IVAN, &["К какому замеру это?"]).await.map(drop)
 }
 
 async fn sends_a_contact(screen: &Screen) -> Result<()> {

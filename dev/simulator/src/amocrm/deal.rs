@@ -136,6 +136,11 @@ impl Deal {
     }
 
     #[must_use]
+    pub fn dealer(self, text: impl Into<String>) -> Self {
+        self.field("Дилер", text)
+    }
+
+    #[must_use]
     pub fn product(self, text: impl Into<String>) -> Self {
         self.field("Изделие", text)
     }

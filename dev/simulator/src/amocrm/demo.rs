@@ -26,6 +26,7 @@ pub const ADDRESS: FieldId = 294_001;
 pub const ORDER_NUMBER: FieldId = 294_002;
 pub const ZONE: FieldId = 294_003;
 pub const PRODUCT: FieldId = 294_004;
+pub const DEALER: FieldId = 294_011;
 pub const COMMENT: FieldId = 294_005;
 pub const PHONE: FieldId = 735_002;
 pub const EMAIL: FieldId = 735_003;
@@ -58,7 +59,14 @@ fn account() -> Account {
 }
 
 fn user(id: UserId, name: &str, email: &str) -> User {
-    User { id, name: name.to_owned(), email: email.to_owned(), is_active: true, is_admin: id == OLGA }
+    User {
+        id,
+        name: name.to_owned(),
+        email: email.to_owned(),
+        phone: None,
+        is_active: true,
+        is_admin: id == OLGA,
+    }
 }
 
 fn pipeline() -> Pipeline {
@@ -77,6 +85,7 @@ fn lead_fields() -> Vec<Field> {
             (475_004, "Восток"),
         ]),
         Field::new(PRODUCT, "Изделие", FieldKind::Text),
+        Field::new(DEALER, "Дилер", FieldKind::Text),
         Field::new(COMMENT, "Комментарий", FieldKind::Textarea),
         Field::new(294_006, "Дата замера", FieldKind::Date),
         Field::new(294_007, "Оплачено", FieldKind::Checkbox),

@@ -141,7 +141,7 @@ impl Simulator {
         let id = world.new_id();
         let email = format!("user{id}@{}.test", world.directory.account.subdomain);
         let name = name.to_owned();
-        world.directory.users.push(User { id, name, email, is_active: true, is_admin: false });
+        world.directory.users.push(User { id, name, email, phone: None, is_active: true, is_admin: false });
         self.shared.changes.tell();
         id
     }

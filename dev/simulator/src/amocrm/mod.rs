@@ -21,6 +21,7 @@ mod options;
 mod shared;
 mod world;
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
@@ -33,8 +34,8 @@ pub(crate) use control::Refusal as Refused;
 pub use deal::{ContactEdit, Deal, DealContact, DealEdit, NewContact};
 pub use faults::{Answer, Fault};
 pub use hooks::{
-    About, Grouping, Hook, HookBehaviour, HookId, HookKind, Layout, Modifier, Outcome, Release, Sending,
-    TextForm,
+    About, Grouping, Hook, HookBehaviour, HookId, HookKind, Layout, Modifier, Outcome, Persistence, Release,
+    Sending, TextForm,
 };
 pub use limits::{LimitRefusal, Limits};
 pub use model::*;
@@ -65,7 +66,7 @@ impl Simulator {
         let world = Arc::new(Mutex::new(World::new(options.directory)));
         let (clock, stopping) = (options.clock.clone(), stop.clone());
         let hooks = hooks::Hooks::new(
-            options.hook_parallelism,
+            (options.hook_parallelism, options.persistence),
             Arc::clone(&world),
             (stopping, clock, changes.clone()),
         )?;
@@ -81,6 +82,7 @@ impl Simulator {
             faults: Mutex::default(),
             limiter: Mutex::new(limits::Limiter::new(options.limits)),
             calls: Mutex::default(),
+            delayed: AtomicUsize::new(0),
             called: watch::Sender::new(()),
             changes,
             stop: stop.clone(),

@@ -21,6 +21,7 @@ pub enum Rotation {
     UntilUsed,
 }
 
+/// What AmoCRM gives.
 const ACCESS_LIVES: TimeDelta = TimeDelta::hours(24);
 const REFRESH_LIVES: TimeDelta = TimeDelta::days(90);
 
@@ -30,6 +31,7 @@ pub(super) struct Grants {
     current: Pair,
     former: Option<Pair>,
     issued: u32,
+    access_lives: TimeDelta,
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +52,7 @@ pub(super) struct Asked<'a> {
 impl Grants {
     pub fn new(integration: Integration, now: DateTime<Utc>) -> Self {
         let current = Pair { access: String::new(), refresh: integration.refresh_token.clone(), since: now };
-        Self { integration, current, former: None, issued: 0 }
+        Self { integration, current, former: None, issued: 0, access_lives: ACCESS_LIVES }
     }
 
     /// None if any of it is wrong, or the token is spent.
@@ -79,7 +81,7 @@ impl Grants {
     /// Whether the API takes this access token. The first use of a new one ends the pair before it.
     pub fn accepts(&mut self, access: &str, now: DateTime<Utc>) -> bool {
         let lives =
-            |pair: &Pair| !access.is_empty() && pair.access == access && now < pair.since + ACCESS_LIVES;
+            |pair: &Pair| !access.is_empty() && pair.access == access && now < pair.since + self.access_lives;
         if lives(&self.current) {
             self.former = None;
             return true;
@@ -92,7 +94,17 @@ impl Grants {
         (self.current.access, self.current.refresh, self.former) = (String::new(), "\0".to_owned(), None);
     }
 
-    pub const fn expires_in() -> i64 {
-        ACCESS_LIVES.num_seconds()
+    /// Of access tokens, those that were issued too.
+    pub fn set_lifetime(&mut self, lifetime: TimeDelta) {
+        self.access_lives = lifetime;
+    }
+
+    /// How many pairs there were.
+    pub fn issued(&self) -> u32 {
+        self.issued
+    }
+
+    pub fn expires_in(&self) -> i64 {
+        self.access_lives.num_seconds()
     }
 }

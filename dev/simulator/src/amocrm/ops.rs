@@ -1,5 +1,6 @@
 //! AmoCRM's own side: subscriptions, what became of hooks, faults, limits and counters.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -8,9 +9,10 @@ use tokio::sync::watch;
 use super::Simulator;
 use super::calls::{Call, CallCounts};
 use super::faults::{Answer, Fault};
-use super::hooks::{Hook, HookBehaviour, HookId, Release};
+use super::hooks::{Hook, HookBehaviour, HookId, Persistence, Release};
 use super::limits::Limits;
 use super::model::Webhook;
+use super::oauth;
 use super::world::Stamp;
 
 /// What the simulator sends hooks of.
@@ -52,6 +54,18 @@ impl Simulator {
         }
     }
 
+    /// Access tokens of the integration with OAuth last this long instead of a day.
+    pub fn let_tokens_live(&self, lifetime: chrono::TimeDelta) {
+        if let Some(grants) = self.shared.grants().as_mut() {
+            grants.set_lifetime(lifetime);
+        }
+    }
+
+    /// How many pairs of tokens were issued.
+    pub fn tokens_issued(&self) -> u32 {
+        self.shared.grants().as_ref().map_or(0, oauth::Grants::issued)
+    }
+
     pub fn webhooks(&self) -> Vec<Webhook> {
         self.shared.world().webhooks.clone()
     }
@@ -69,6 +83,20 @@ impl Simulator {
     /// How hooks of later changes are sent.
     pub fn set_hook_behaviour(&self, behaviour: HookBehaviour) {
         self.shared.hooks.set_behaviour(behaviour);
+    }
+
+    pub fn hook_persistence(&self) -> Persistence {
+        self.shared.hooks.persistence()
+    }
+
+    /// How soon AmoCRM comes again with what was not taken, and whether it gives up, from now on.
+    pub fn set_hook_persistence(&self, persistence: Persistence) {
+        self.shared.hooks.set_persistence(persistence);
+    }
+
+    /// How many hooks are late, or will be sent once more.
+    pub fn hooks_ahead(&self) -> usize {
+        self.shared.hooks.ahead()
     }
 
     /// Lets held hooks go; returns how many requests that makes.
@@ -164,6 +192,11 @@ impl Simulator {
     /// The calls of the API, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.shared.calls().list()
+    }
+
+    /// Calls that have come in and wait for the ordered latency to pass.
+    pub fn delayed_calls(&self) -> usize {
+        self.shared.delayed.load(Ordering::SeqCst)
     }
 
     pub fn forget_calls(&self) {

@@ -1,6 +1,7 @@
 //! How a simulated account starts.
 
 use super::demo;
+use super::hooks::Persistence;
 use super::limits::Limits;
 use super::model::Directory;
 use super::oauth::Integration;
@@ -22,6 +23,7 @@ pub struct Options {
     /// `None` lets every call through.
     pub limits: Option<Limits>,
     pub hook_parallelism: usize,
+    pub persistence: Persistence,
 }
 
 impl Options {
@@ -35,6 +37,7 @@ impl Options {
             clock: Clock::real(),
             limits: Some(Limits::default()),
             hook_parallelism: HOOK_PARALLELISM,
+            persistence: Persistence::default(),
         }
     }
 
@@ -51,6 +54,11 @@ impl Options {
     #[must_use]
     pub fn integration(self, integration: Integration) -> Self {
         Self { integration: Some(integration), ..self }
+    }
+
+    #[must_use]
+    pub fn persistence(self, persistence: Persistence) -> Self {
+        Self { persistence, ..self }
     }
 
     #[must_use]

@@ -1,5 +1,6 @@
 //! What the API, the control API and the handle work on together.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::watch;
@@ -27,6 +28,8 @@ pub struct Shared {
     pub faults: Mutex<Faults>,
     pub limiter: Mutex<Limiter>,
     pub calls: Mutex<CallLog>,
+    /// Calls that have come in and wait for the ordered latency to pass.
+    pub delayed: AtomicUsize,
     /// Changes with every call answered.
     pub called: watch::Sender<()>,
     /// Of anything a person could see in the account.

@@ -72,6 +72,7 @@ fn router(stage: Stage, port: u16) -> Router {
         .route("/trouble", post(trouble::change))
         .route("/photos/{chat}/{message}", get(photos::show))
         .route("/photos/{chat}", post(photos::send).layer(photos::limit()))
+        .route("/files/{chat}", post(photos::send_file).layer(photos::limit()))
         .with_state(stage)
         .nest("/telegram", telegram)
         .nest("/amocrm", amocrm)

@@ -80,11 +80,12 @@ pub(super) struct Draft {
     pub markup: Option<Markup>,
     pub reply_to: Option<i64>,
     pub silent: bool,
+    pub album: Option<String>,
 }
 
 impl Draft {
     pub fn new(author: Author, body: Body, content: Formatted) -> Self {
-        Self { author, body, content, markup: None, reply_to: None, silent: false }
+        Self { author, body, content, markup: None, reply_to: None, silent: false, album: None }
     }
 }
 
@@ -122,6 +123,7 @@ impl Chat {
             source: draft.content.source,
             markup: draft.markup,
             reply_to: draft.reply_to,
+            album: draft.album,
             silent: draft.silent,
             sent_at: now,
             edited_at: None,

@@ -1,34 +1,48 @@
-//! Photos by the ids of their files: what was sent once can be sent again and fetched.
+//! Files by their ids: what was sent once can be sent again and fetched.
 
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::attachment::{Attachment, MOST_FETCHED};
+use super::message::Body;
 use super::photo::Photo;
+use super::refusal::Refusal;
 
 /// How long a path from `getFile` leads to the file.
 const LINK_LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-/// Photos outlive the messages that they came in.
+/// Files outlive the messages that they came in.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     photos: BTreeMap<Uuid, Photo>,
+    /// By `file_id`.
+    attachments: BTreeMap<String, Attachment>,
     /// By path.
     links: BTreeMap<String, Link>,
 }
 
 #[derive(Debug)]
 struct Link {
-    photo: Uuid,
+    content: Bytes,
     ends_at: DateTime<Utc>,
 }
 
 impl Files {
-    pub fn keep(&mut self, photo: &Photo) {
-        self.photos.insert(photo.id, photo.clone());
+    pub fn keep(&mut self, body: &Body) {
+        match body {
+            Body::Photo(photo) => drop(self.photos.insert(photo.id, photo.clone())),
+            Body::File(file) => drop(self.attachments.insert(file.file_id(), file.clone())),
+            _ => {}
+        }
+    }
+
+    /// Files that were sent before are known no more: neither can they be sent again, nor fetched.
+    pub fn forget(&mut self) {
+        *self = Self::default();
     }
 
     /// The photo one of whose sizes has this `file_id`. A `file_unique_id` leads nowhere.
@@ -36,25 +50,38 @@ impl Files {
         self.size(file_id).map(|(photo, _)| photo)
     }
 
-    /// A `File` object with a path to fetch it from.
-    pub fn link(&mut self, file_id: &str, now: DateTime<Utc>) -> Option<Value> {
-        let (photo, mut file) = self.size(file_id)?;
-        let path = format!("photos/{}.jpg", file_id.trim_start_matches("photo-"));
-        let link = Link { photo: photo.id, ends_at: now + LINK_LIFETIME };
-        for side in ["width", "height"] {
-            file.as_object_mut()?.remove(side);
-        }
-        file["file_path"] = path.as_str().into();
-        self.links.insert(path, link);
-        Some(file)
+    pub fn attachment(&self, file_id: &str) -> Option<&Attachment> {
+        self.attachments.get(file_id)
     }
 
-    /// The picture behind a path that still holds, whichever its size: the simulator keeps one. None for a photo
-    /// that is without a picture.
+    /// A `File` object with a path to fetch it from.
+    pub fn link(&mut self, file_id: &str, now: DateTime<Utc>) -> Result<Value, Refusal> {
+        let unknown = || Refusal::bad_request("wrong file_id or the file is temporarily unavailable");
+        let (path, content, mut file) = match self.attachments.get(file_id) {
+            Some(file) if file.size > MOST_FETCHED => return Err(Refusal::bad_request("file is too big")),
+            Some(file) => {
+                let path = format!("{}s/{}", file.kind.field(), file.id.simple());
+                (path, Bytes::copy_from_slice(&file.bytes), file.to_json())
+            }
+            None => {
+                let (photo, file) = self.size(file_id).ok_or_else(unknown)?;
+                let path = format!("photos/{}.jpg", file_id.trim_start_matches("photo-"));
+                (path, Bytes::copy_from_slice(&photo.jpeg), file)
+            }
+        };
+        let known =
+            ["file_id", "file_unique_id", "file_size"].map(|field| (field.to_owned(), file[field].take()));
+        let mut file = Value::Object(known.into_iter().collect());
+        file["file_path"] = json!(path);
+        self.links.insert(path, Link { content, ends_at: now + LINK_LIFETIME });
+        Ok(file)
+    }
+
+    /// What is behind a path that still holds; of a photo, whichever its size, the one picture that the simulator
+    /// keeps. None for a photo that is without a picture.
     pub fn fetch(&self, path: &str, now: DateTime<Utc>) -> Option<Bytes> {
         let link = self.links.get(path).filter(|link| now < link.ends_at)?;
-        let jpeg = &self.photos.get(&link.photo)?.jpeg;
-        (!jpeg.is_empty()).then(|| Bytes::copy_from_slice(jpeg))
+        (!link.content.is_empty()).then(|| link.content.clone())
     }
 
     fn size(&self, file_id: &str) -> Option<(&Photo, Value)> {

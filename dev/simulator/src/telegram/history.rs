@@ -9,7 +9,7 @@ use super::state::State;
 /// A step of a chat. A message is shown as it is now.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
-    Message(Message),
+    Message(Box<Message>),
     Press { message_id: i64, label: String, answer: Option<Toast> },
     Note(Note),
 }
@@ -29,7 +29,7 @@ impl Simulator {
 
 fn happening(state: &State, chat: &Chat, moment: &Moment) -> Option<Happening> {
     Some(match moment {
-        Moment::Message(id) => Happening::Message(chat.messages.get(id)?.clone()),
+        Moment::Message(id) => Happening::Message(Box::new(chat.messages.get(id)?.clone())),
         Moment::Press { message_id, callback, label, .. } => Happening::Press {
             message_id: *message_id,
             label: label.clone(),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::attachment::Attachment;
 use super::keyboard::{Button, ButtonAction, Markup};
 use super::photo::Photo;
 use super::text::Entity;
@@ -21,6 +22,8 @@ pub struct Message {
     pub source: String,
     pub markup: Option<Markup>,
     pub reply_to: Option<i64>,
+    /// What the parts of an album have in common.
+    pub album: Option<String>,
     pub silent: bool,
     pub sent_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
@@ -38,8 +41,8 @@ pub enum Author {
 pub enum Body {
     Text,
     Photo(Photo),
+    File(Attachment),
     Sticker,
-    Voice,
     Contact(Contact),
     Location {
         latitude: f64,
@@ -74,7 +77,10 @@ impl Body {
             Self::Text => return None,
             Self::Photo(_) => "(photo)".to_owned(),
             Self::Sticker => "(sticker)".to_owned(),
-            Self::Voice => "(voice)".to_owned(),
+            Self::File(file) => match &file.name {
+                Some(name) => format!("({} {name})", file.kind.field()),
+                None => format!("({})", file.kind.field()),
+            },
             Self::Contact(contact) => format!("(contact {} {})", contact.first_name, contact.phone_number),
             Self::Location { latitude, longitude } => format!("(location {latitude}, {longitude})"),
             Self::Venue { title, address, .. } => format!("(venue {title}, {address})"),

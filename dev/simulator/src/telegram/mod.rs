@@ -1,11 +1,11 @@
 //! A Telegram with state, as strict towards a bot as the real Bot API, and with people in it.
 //!
 //! Give [`Simulator::url`] to the bot as the address of the Bot API, then act as people and look at their chats:
-//! in Rust by the methods of [`Simulator`], by hand through `/control` over HTTP. What the bot does not use yet is not
-//! there yet: documents and albums, and updates sent to a webhook.
+//! in Rust by the methods of [`Simulator`], by hand through `/control` over HTTP.
 
 mod access;
 mod acts;
+mod attachment;
 mod callbacks;
 mod calls;
 mod chat;
@@ -32,8 +32,10 @@ mod trouble;
 mod updates;
 mod view;
 mod waiting;
+mod webhook;
 mod wire;
 
+pub use attachment::{Attachment, AttachmentKind};
 pub use callbacks::{CallbackId, Toast};
 pub use calls::{Call, Outcome};
 pub use chat::{Group, GroupKind, Membership, Note};
@@ -50,3 +52,4 @@ pub use refusal::Refusal;
 pub(crate) use server::control::Impossible;
 pub use simulator::Simulator;
 pub use text::{Entity, EntityKind};
+pub use webhook::Delivery;

@@ -12,6 +12,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::options::Options;
 use super::server;
 use super::shared::Shared;
+use super::webhook;
 use crate::clock::Clock;
 
 /// Cheap to clone; the server stops when the last clone is dropped.
@@ -44,6 +45,7 @@ impl Simulator {
         };
         let guard = Arc::new(stopping.clone().drop_guard());
         let outer = Self { _stop_on_drop: Some(guard), ..inner.clone() };
+        tokio::spawn(webhook::run(Arc::clone(&shared), stopping.clone()));
         tokio::spawn(server::run(listener, shared, inner, stopping));
         Ok(outer)
     }

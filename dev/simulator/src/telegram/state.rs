@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::callbacks::Callbacks;
 use super::calls::CallLog;
@@ -12,11 +12,12 @@ use super::commands::Commands;
 use super::faults::Faults;
 use super::files::Files;
 use super::limiter::Limiter;
-use super::message::{Body, Message};
+use super::message::Message;
 use super::options::{BotAccount, Options};
 use super::people::Resident;
 use super::refusal::Refusal;
-use super::updates::{Kind, Updates};
+use super::updates::{Kind, Lane, Updates};
+use super::webhook::{Delivery, Hosts, Webhook};
 use super::wire;
 
 #[derive(Debug)]
@@ -36,8 +37,12 @@ pub(super) struct State {
     pub files: Files,
     /// Names, descriptions and menu buttons, by method and its keys.
     pub profile: BTreeMap<String, Value>,
-    /// Arguments of `setWebhook`; none = polling.
-    pub webhook: Option<Map<String, Value>>,
+    /// None = polling.
+    pub webhook: Option<Webhook>,
+    /// What the names of webhooks lead to.
+    pub hosts: Hosts,
+    /// What was posted to webhooks, oldest first.
+    pub deliveries: Vec<Delivery>,
 }
 
 impl State {
@@ -58,6 +63,8 @@ impl State {
             files: Files::default(),
             profile: BTreeMap::new(),
             webhook: None,
+            hosts: Hosts::default(),
+            deliveries: Vec::new(),
         })
     }
 
@@ -72,9 +79,7 @@ impl State {
     /// Puts a message into a chat, without telling the bot.
     pub fn post(&mut self, chat: i64, draft: Draft) -> Result<Message, Refusal> {
         let now = self.now;
-        if let Body::Photo(photo) = &draft.body {
-            self.files.keep(photo);
-        }
+        self.files.keep(&draft.body);
         Ok(self.chat_mut(chat)?.post(draft, now))
     }
 
@@ -82,7 +87,7 @@ impl State {
     pub fn deliver(&mut self, chat: i64, draft: Draft) -> Result<Message, Refusal> {
         let message = self.post(chat, draft)?;
         let content = wire::message(self, &message);
-        self.updates.push(Kind::Message, content, self.now);
+        self.updates.push(Kind::Message, Lane::Chat(chat), content, self.now);
         Ok(message)
     }
 
@@ -95,7 +100,7 @@ impl State {
             "old_chat_member": wire::chat_member(self, from),
             "new_chat_member": wire::chat_member(self, to),
         });
-        self.updates.push(Kind::MyChatMember, content, self.now);
+        self.updates.push(Kind::MyChatMember, Lane::Chat(chat), content, self.now);
     }
 
     pub fn group_mut(&mut self, chat: i64) -> Option<&mut GroupState> {

@@ -3,6 +3,7 @@
 use super::Simulator;
 use super::calls::Call;
 use super::faults::FaultRule;
+use super::webhook::Delivery;
 
 impl Simulator {
     /// Adds trouble for calls to come; rules are tried in the order they were added.
@@ -56,6 +57,23 @@ impl Simulator {
     /// Whether a call of `getUpdates` is waiting right now.
     pub fn is_polled(&self) -> bool {
         self.shared.look(|state| state.updates.is_polled())
+    }
+
+    /// From now on this host leads to these servers of this machine, like `http://127.0.0.1:8001`, taken in turn: TLS
+    /// ends on the way. To none: nobody listens there.
+    pub fn resolve<S: Into<String>>(&self, host: &str, servers: impl IntoIterator<Item = S>) {
+        let servers = servers.into_iter().map(Into::into).collect();
+        self.shared.change(|state| state.hosts.lead(host, servers));
+    }
+
+    /// The address that updates are posted to, where one is set.
+    pub fn webhook_url(&self) -> Option<String> {
+        self.shared.look(|state| Some(state.webhook.as_ref()?.url.to_string()))
+    }
+
+    /// What was posted to webhooks so far, oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.look(|state| state.deliveries.clone())
     }
 
     /// Presses that the bot has not answered, also those too old to answer.

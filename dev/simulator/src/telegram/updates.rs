@@ -1,9 +1,11 @@
 //! The queue of updates: what the bot asked for, what it has confirmed, what is forgotten.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 /// Not sent unless asked for by name.
 const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
@@ -32,14 +34,56 @@ impl Kind {
     }
 }
 
+/// A webhook gets the updates of one lane one after another, and those of different lanes in any order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Lane {
+    Chat(i64),
+    /// What this person presses.
+    Presses(i64),
+}
+
 #[derive(Debug)]
 struct Queued {
     id: i64,
     kind: Kind,
+    lane: Lane,
     content: Value,
     expires_at: DateTime<Utc>,
     /// How many confirmations are still to be lost.
     repeats: u32,
+    /// Where there is a webhook.
+    posting: Posting,
+}
+
+#[derive(Debug, Default)]
+struct Posting {
+    is_under_way: bool,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+/// An update to be posted now.
+#[derive(Clone, Debug)]
+pub(super) struct ToPost {
+    pub id: i64,
+    pub body: Value,
+}
+
+impl Queued {
+    fn body(&self) -> Value {
+        json!({ "update_id": self.id, self.kind.name(): self.content })
+    }
+}
+
+/// The longest that a webhook may ask for.
+const LONGEST: Duration = Duration::from_hours(1);
+
+/// At once after the first failure, then 2, 4, 8 … 60 seconds.
+fn pause(failures: u32) -> Duration {
+    match failures {
+        0 | 1 => Duration::ZERO,
+        more => Duration::from_secs((1 << (more - 1).min(6)).min(60)),
+    }
 }
 
 #[derive(Debug)]
@@ -68,7 +112,7 @@ impl Updates {
         }
     }
 
-    pub fn push(&mut self, kind: Kind, content: Value, now: DateTime<Utc>) {
+    pub fn push(&mut self, kind: Kind, lane: Lane, content: Value, now: DateTime<Utc>) {
         if !self.is_wanted(kind) {
             return;
         }
@@ -76,7 +120,8 @@ impl Updates {
         let repeats = self.to_repeat.min(1);
         self.to_repeat -= repeats;
         let expires_at = now + kind.lifetime();
-        self.queue.push_back(Queued { id: self.last_id, kind, content, expires_at, repeats });
+        let (id, posting) = (self.last_id, Posting::default());
+        self.queue.push_back(Queued { id, kind, lane, content, expires_at, repeats, posting });
     }
 
     fn is_wanted(&self, kind: Kind) -> bool {
@@ -116,8 +161,53 @@ impl Updates {
     }
 
     pub fn first(&self, limit: usize) -> Vec<Value> {
-        let object = |update: &Queued| json!({ "update_id": update.id, update.kind.name(): update.content });
-        self.queue.iter().take(limit).map(object).collect()
+        self.queue.iter().take(limit).map(Queued::body).collect()
+    }
+
+    /// What may be posted at this moment, the oldest of each lane, and when to look again.
+    pub fn take_to_post(&mut self, at_once: usize, now: Instant) -> (Vec<ToPost>, Option<Instant>) {
+        let mut room = at_once.saturating_sub(self.queue.iter().filter(|it| it.posting.is_under_way).count());
+        let (mut lanes, mut due, mut next) = (HashSet::new(), Vec::new(), None::<Instant>);
+        for update in &mut self.queue {
+            if !lanes.insert(update.lane) || update.posting.is_under_way {
+                continue;
+            }
+            match update.posting.not_before.filter(|at| *at > now) {
+                Some(at) => next = Some(next.map_or(at, |next| next.min(at))),
+                None if room > 0 => {
+                    room -= 1;
+                    update.posting.is_under_way = true;
+                    due.push(ToPost { id: update.id, body: update.body() });
+                }
+                None => {}
+            }
+        }
+        (due, next)
+    }
+
+    /// An update was taken by the webhook, or not; then it is posted again, as soon as it is told.
+    pub fn posted(&mut self, id: i64, is_taken: bool, retry_after: Option<Duration>, now: Instant) {
+        let Some(at) = self.queue.iter().position(|update| update.id == id) else { return };
+        let update = &mut self.queue[at];
+        update.posting.is_under_way = false;
+        if !is_taken {
+            update.posting.failures += 1;
+            let pause =
+                retry_after.map_or_else(|| pause(update.posting.failures), |asked| asked.min(LONGEST));
+            update.posting.not_before = Some(now + pause);
+        } else if update.repeats > 0 {
+            update.repeats -= 1;
+        } else {
+            self.queue.remove(at);
+        }
+    }
+
+    /// What is under way comes back to nobody; all is posted at once to the next webhook.
+    pub fn forget_postings(&mut self) {
+        for update in &mut self.queue {
+            update.posting.failures = 0;
+            update.posting.not_before = None;
+        }
     }
 
     pub fn is_polled(&self) -> bool {

@@ -6,7 +6,7 @@ use super::Simulator;
 use super::callbacks::{CallbackId, Toast};
 use super::chat::Membership;
 use super::commands::Command;
-use super::message::Message;
+use super::message::{Body, Message};
 use super::people::{Person, Standing};
 use super::transcript;
 
@@ -66,6 +66,15 @@ impl Simulator {
     pub fn find_message_containing(&self, chat: i64, text: &str) -> anyhow::Result<Message> {
         let found = self.bot_messages(chat).into_iter().rev().find(|message| message.text.contains(text));
         found.with_context(|| format!("no message with «{text}» in chat {chat}:\n{}", self.transcript(chat)))
+    }
+
+    /// By which the bot would send the file of a message again; none for one without a file.
+    pub fn file_id_of(&self, message: &Message) -> Option<String> {
+        match &message.body {
+            Body::Photo(photo) => Some(photo.sizes().last()?["file_id"].as_str()?.to_owned()),
+            Body::File(file) => Some(file.file_id()),
+            _ => None,
+        }
     }
 
     pub fn answer_to(&self, press: &CallbackId) -> Option<Toast> {

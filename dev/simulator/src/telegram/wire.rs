@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::attachment::AttachmentKind;
 use super::chat::GroupKind;
 use super::keyboard::Markup;
 use super::message::{Author, Body, Message};
@@ -83,6 +84,7 @@ fn without_reply(state: &State, message: &Message) -> Value {
         "date": message.sent_at.timestamp(),
     });
     set_some(&mut object, "edit_date", message.edited_at.map(|at| at.timestamp()));
+    set_some(&mut object, "media_group_id", message.album.as_deref());
     set_some(&mut object, "reply_markup", message.markup.as_ref().and_then(Markup::to_json));
     set_body(state, &mut object, message);
     object
@@ -94,10 +96,12 @@ fn set_body(state: &State, object: &mut Value, message: &Message) {
         Body::Text => object["text"] = message.text.as_str().into(),
         Body::Photo(photo) => object["photo"] = photo.sizes().into(),
         Body::Sticker => object["sticker"] = sticker(&id),
-        Body::Voice => {
-            object["voice"] = file(&id);
-            object["voice"]["duration"] = 3.into();
-            object["voice"]["mime_type"] = "audio/ogg".into();
+        Body::File(file) => {
+            object[file.kind.field()] = file.to_json();
+            // For clients that know no animations.
+            if file.kind == AttachmentKind::Animation {
+                object["document"] = file.to_json();
+            }
         }
         Body::Contact(contact) => object["contact"] = json!(contact),
         Body::Location { latitude, longitude } => object["location"] = location(*latitude, *longitude),

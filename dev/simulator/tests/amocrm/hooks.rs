@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use simulator::amocrm::{ContactEdit, Deal, DealEdit, LeadId, NewContact, Outcome, Simulator, demo};
+use simulator::amocrm::{
+    ContactEdit, Deal, DealEdit, LeadId, NewContact, Outcome, Persistence, Simulator, demo,
+};
 
-use crate::support::{Received, Sink, account, noon};
+use crate::support::{LIMIT, Received, Sink, account, noon};
 
 async fn subscribed() -> (Simulator, Sink) {
     let (simulator, _) = account().await;
@@ -191,4 +193,51 @@ async fn an_answer_after_two_seconds_is_none_and_a_dead_address_is_noticed() {
     let outcomes: Vec<_> = simulator.hooks_sent().into_iter().map(|hook| hook.outcome).collect();
     assert_eq!(outcomes[0], Outcome::TimedOut);
     assert!(matches!(outcomes[1], Outcome::Unreachable { .. }));
+}
+
+/// AmoCRM, a thousand times faster.
+fn impatient(gives_up: bool) -> Persistence {
+    Persistence { speed: 1_000, gives_up }
+}
+
+#[tokio::test]
+async fn a_hook_that_was_not_taken_comes_again_until_it_is() {
+    let (simulator, sink) = subscribed().await;
+    simulator.set_hook_persistence(impatient(true));
+    sink.answer_with(503, Duration::ZERO);
+    simulator.create_deal(Deal::named("Окна")).unwrap();
+    sink.receives(2).await;
+    sink.answer_with(200, Duration::ZERO);
+    sink.receives(3).await;
+    simulator.wait_for_hook_answers(LIMIT).await.unwrap();
+    let hooks = simulator.hooks_sent();
+    let attempts: Vec<_> = hooks.iter().map(|hook| (hook.attempt, hook.is_delivered())).collect();
+    assert_eq!(attempts, [(1, false), (2, false), (3, true)]);
+    assert!(hooks.iter().all(|hook| hook.body == hooks[0].body));
+    assert_eq!(simulator.hooks_ahead(), 0, "what was taken does not come again");
+}
+
+#[tokio::test]
+async fn a_hook_that_is_never_taken_is_lost_after_five_attempts() {
+    let (simulator, sink) = subscribed().await;
+    simulator.set_hook_persistence(Persistence { speed: 10_000, gives_up: true });
+    sink.answer_with(500, Duration::ZERO);
+    simulator.create_deal(Deal::named("Окна")).unwrap();
+    sink.receives(5).await;
+    simulator.wait_for_hook_answers(LIMIT).await.unwrap();
+    assert_eq!(simulator.hooks_ahead(), 0);
+}
+
+#[tokio::test]
+async fn an_address_with_more_than_a_hundred_bad_answers_is_switched_off_unless_told_otherwise() {
+    for gives_up in [true, false] {
+        let (simulator, sink) = subscribed().await;
+        simulator.set_hook_persistence(Persistence { speed: 1, gives_up });
+        sink.answer_with(404, Duration::ZERO);
+        for number in 0..102 {
+            simulator.create_deal(Deal::named(format!("Окна {number}"))).unwrap();
+        }
+        sink.take(&simulator).await;
+        assert_eq!(simulator.webhooks()[0].disabled, gives_up);
+    }
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use simulator::amocrm::{Options, Simulator};
 use simulator::clock::Clock;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 pub const LIMIT: Duration = Duration::from_secs(10);
 
@@ -76,6 +77,7 @@ pub async fn send(mut request: reqwest::RequestBuilder, body: Option<Value>) -> 
 pub struct Sink {
     pub url: String,
     received: Arc<Mutex<Vec<Received>>>,
+    arrived: Arc<Notify>,
     manner: Arc<Mutex<Manner>>,
 }
 
@@ -114,7 +116,12 @@ impl Sink {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/hook/secret", listener.local_addr().expect("a bound address"));
         let manner = Manner { status: 200, delay: Duration::ZERO };
-        let sink = Self { url, received: Arc::default(), manner: Arc::new(Mutex::new(manner)) };
+        let sink = Self {
+            url,
+            received: Arc::default(),
+            arrived: Arc::default(),
+            manner: Arc::new(Mutex::new(manner)),
+        };
         let router = Router::new().route("/hook/secret", post(take)).with_state(sink.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         sink
@@ -130,6 +137,16 @@ impl Sink {
         std::mem::take(&mut self.received.lock().expect("nothing panics while it holds the sink"))
     }
 
+    /// Waits until so many have come since the last `take`.
+    pub async fn receives(&self, count: usize) {
+        let enough = async {
+            while self.received.lock().expect("nothing panics while it holds the sink").len() < count {
+                self.arrived.notified().await;
+            }
+        };
+        tokio::time::timeout(LIMIT, enough).await.expect("hooks come in time");
+    }
+
     /// The same, as sorted names of events.
     pub async fn events(&self, simulator: &Simulator) -> Vec<String> {
         let mut events: Vec<_> = self.take(simulator).await.iter().map(Received::event).collect();
@@ -143,5 +160,6 @@ async fn take(State(sink): State<Sink>, headers: HeaderMap, body: Bytes) -> Stat
     tokio::time::sleep(manner.delay).await;
     let body = String::from_utf8(body.to_vec()).expect("hooks are ASCII");
     sink.received.lock().expect("nothing panics while it holds the sink").push(Received { headers, body });
+    sink.arrived.notify_one();
     StatusCode::from_u16(manner.status).expect("a valid status")
 }

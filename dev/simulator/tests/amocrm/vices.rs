@@ -1,5 +1,7 @@
 //! Hooks lost, doubled, reordered, merged and misshapen.
 
+use std::time::Duration;
+
 use simulator::amocrm::{
     Deal, Grouping, HookBehaviour, HookKind, Layout, LeadId, Modifier, Outcome, Release, Sending, Simulator,
     TextForm,
@@ -38,6 +40,18 @@ async fn every_hook_may_come_several_times() {
     let hooks = sink.take(&simulator).await;
     assert_eq!(hooks.len(), 3);
     assert!(hooks.iter().all(|hook| hook.body == hooks[0].body));
+}
+
+#[tokio::test]
+async fn a_late_hook_comes_after_those_of_later_changes() {
+    let late = Sending::Late { by: Duration::from_millis(300) };
+    let (simulator, sink, id) = with(HookBehaviour { sending: late, ..good() }).await;
+    simulator.delete_deal(id).unwrap();
+    simulator.set_hook_behaviour(good());
+    simulator.restore_deal(id).unwrap();
+    assert_eq!(sink.events(&simulator).await, ["leads[restore]"]);
+    sink.receives(1).await;
+    assert_eq!(sink.events(&simulator).await, ["leads[delete]"]);
 }
 
 #[tokio::test]

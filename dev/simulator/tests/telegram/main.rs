@@ -4,6 +4,7 @@
 
 mod control;
 mod faults;
+mod files;
 mod limits;
 mod people;
 mod photos;
@@ -11,3 +12,4 @@ mod polling;
 mod raw;
 mod refusals;
 mod teloxide_client;
+mod webhook;

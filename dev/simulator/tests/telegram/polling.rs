@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use simulator::telegram::{Options, Simulator};
 
-use crate::raw::{ANNA, call, done, refused, telegram};
+use crate::raw::{ANNA, call, done, telegram};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -82,19 +82,6 @@ async fn a_second_poller_ends_the_first() {
     let expected =
         "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
     assert_eq!(body["description"], expected);
-}
-
-#[tokio::test]
-async fn a_webhook_forbids_polling() {
-    let telegram = quiet().await;
-    done(&telegram, "setWebhook", json!({ "url": "https://bot.example/hook" })).await;
-
-    let refusal = refused(&telegram, "getUpdates", json!({})).await;
-    assert!(refusal.starts_with("409 Conflict: can't use getUpdates method while webhook is active"));
-    assert_eq!(done(&telegram, "getWebhookInfo", json!({})).await["url"], "https://bot.example/hook");
-
-    done(&telegram, "deleteWebhook", json!({})).await;
-    assert!(get(&telegram, json!({})).await.is_empty());
 }
 
 #[tokio::test]

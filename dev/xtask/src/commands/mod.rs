@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod bench;
+pub mod chaos;
 pub mod check;
 pub mod demo;
 pub mod deployment;

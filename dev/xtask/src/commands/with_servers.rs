@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use private_servers::group::{Farewell, Group};
 use tokio::process::Command;
 
-use crate::group::{Farewell, Group};
 use crate::install::{self, Consent};
 use crate::project;
 use crate::servers::{self, Wanted};

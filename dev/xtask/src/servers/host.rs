@@ -6,14 +6,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use private_servers::{Folder, Postgres, RabbitMq};
 use serde_json::json;
 use tokio::io::{copy, sink};
 use tokio::net::unix::pipe;
 
 use crate::servers::Wanted;
-use crate::servers::folder::Folder;
-use crate::servers::postgres::Postgres;
-use crate::servers::rabbitmq::RabbitMq;
 
 /// Runs until the input ends, also when that happens during the start.
 pub async fn run(wanted: Wanted) -> Result<ExitCode> {

@@ -6,13 +6,7 @@
 //! they are.
 
 mod database;
-pub mod find;
-mod folder;
 pub mod host;
-mod ports;
-mod postgres;
-mod rabbitmq;
-mod readiness;
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -23,6 +17,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 pub use database::create_migrated;
+pub use private_servers::find;
 
 const DATABASE_URL: &str = "DEMO_DATABASE_URL";
 const AMQP_URL: &str = "DEMO_AMQP_URL";

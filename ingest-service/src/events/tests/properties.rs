@@ -27,7 +27,7 @@ fn pairs(hooks: &[((&'static str, u64), i64)]) -> Vec<(String, String)> {
     hooks.iter().map(entity).collect()
 }
 
-fn ids(reading: &Reading) -> Vec<i64> {
+fn ids(reading: &Reading<'_>) -> Vec<i64> {
     let mut ids: Vec<_> = reading
         .found
         .iter()

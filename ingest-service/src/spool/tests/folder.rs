@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::thread;
+use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::spool::folder::Folder;
@@ -70,16 +71,29 @@ fn an_adopted_file_that_another_one_has_just_removed_does_no_harm() {
     assert!(folder.adopt(&[], ANY).unwrap().0.is_empty());
 }
 
+fn made_long_ago(file: &Path) {
+    let long_ago = SystemTime::now() - Duration::from_mins(2);
+    File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
+}
+
 #[test]
 fn what_was_left_half_made_is_swept_away_and_what_is_being_made_is_not() {
     let dir = tempfile::tempdir().unwrap();
     let folder = Folder::new(dir.path().to_owned());
-    let [left, held] = ["left", "held"].map(|name| dir.path().join(format!("{name}.unfinished")));
+    let [left, held, young] =
+        ["left", "held", "young"].map(|name| dir.path().join(format!("{name}.unfinished")));
     std::fs::write(&left, "half").unwrap();
     let being_made = Store::create(&held, held.clone()).unwrap();
+    for old in [&left, &held] {
+        made_long_ago(old);
+    }
+    // Another replica has made it this moment, and has not locked it yet.
+    std::fs::write(&young, "").unwrap();
     folder.sweep().unwrap();
-    assert_eq!(names(dir.path()), ["held.unfinished".to_owned()].into());
+    assert_eq!(names(dir.path()), ["held.unfinished".to_owned(), "young.unfinished".to_owned()].into());
     drop(being_made);
+    made_long_ago(&held);
+    made_long_ago(&young);
     folder.sweep().unwrap();
     assert!(names(dir.path()).is_empty());
 }

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::{deals, id_of, is_drained};
 use crate::relay::{Relay, Wire, dead_url};
-use crate::service::{Service, amqp_url, answer, hook_in_time, new_id};
+use crate::service::{SECRET, Service, amqp_url, answer, hook_in_time, new_id};
 use crate::tap::{Tap, lead_of, reason_of};
 
 #[tokio::test]
@@ -14,7 +16,7 @@ async fn webhooks_are_accepted_while_the_broker_is_away_and_arrive_when_it_is_ba
     let service = Service::with_spool(&relay.url, dir.path()).await;
     let (first, second, unreadable) = (new_id(), new_id(), new_id());
     assert_eq!(hook_in_time(&service, deals([first, second])).await, "200 ");
-    let request = service.post(&format!("/webhook/amocrm/{}", crate::service::SECRET));
+    let request = service.post(&format!("/webhook/amocrm/{SECRET}"));
     let request = request.header("content-type", "application/json").body(format!("{{{unreadable}"));
     assert!(request.send().await.unwrap().status().is_success());
     let ready = answer(service.get("/ready").await).await;
@@ -70,6 +72,23 @@ async fn what_was_not_confirmed_in_time_arrives_perhaps_twice_and_never_less() {
         tap.lead(*id).await;
     }
     is_drained(&service).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_sender_said_before_he_hung_up_is_kept_all_the_same() {
+    let (dir, relay) = (tempfile::tempdir().unwrap(), Relay::to(&amqp_url()).await);
+    let service = Service::with_spool(&relay.url, dir.path()).await;
+    service.becomes_ready().await;
+    relay.set(Wire::Frozen);
+    let body = format!("{}&unknown[a]=1", deals([new_id()]));
+    let head =
+        format!("POST /webhook/amocrm/{SECRET} HTTP/1.1\r\nHost: test\r\nContent-Length: {}", body.len());
+    let mut sender = TcpStream::connect(&service.address).await.unwrap();
+    sender.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await.unwrap();
+    let begun = r#"ingest_skipped_total{what="unknown_entity"}"#;
+    service.until("the body is read", async || service.metric(begun).await > 0.5).await;
+    drop(sender);
+    service.until("it is kept", async || service.metric("ingest_spooled_total").await > 0.5).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

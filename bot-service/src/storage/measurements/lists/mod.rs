@@ -1,5 +1,11 @@
-//! Lists of measurements, paged by key, and the counts beside them. An index serves the order of each, but not of
-//! those that wait (`waiting.rs`) and of one measurer's open work (`work.rs`).
+//! Lists of measurements, paged by key, and the counts beside them. An index serves the order of each.
+//!
+//! ```text
+//! find.rs    what somebody looks for, the newest first
+//! newest.rs   the newest first: /all, /orders, what a measurer has completed
+//! waiting.rs  who waits longest first: /pending
+//! work.rs     what one measurer has to do: /my
+//! ```
 
 use chrono::{DateTime, Utc};
 use shared::ids::AmoUserId;
@@ -10,9 +16,12 @@ use crate::domain::measurement::StatusKind;
 use crate::domain::user::Name;
 use crate::storage::StorageError;
 
+pub mod find;
+mod newest;
 mod waiting;
 mod work;
 
+pub use newest::list;
 pub use waiting::list_waiting;
 pub use work::list_work;
 
@@ -28,13 +37,39 @@ pub struct Listed {
     pub measurer: Option<Name>,
 }
 
-/// Which measurements: every condition that is set must hold.
+/// Whose measurements.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Whose {
+    #[default]
+    Anybodys,
+    Measurer(UserId),
+    /// Of the deals for which this employee is responsible.
+    Manager(AmoUserId),
+}
+
+/// Which measurements.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Which<'a> {
     /// Any of these; all, where empty.
     pub statuses: &'a [StatusKind],
-    pub measurer: Option<UserId>,
-    pub responsible: Option<AmoUserId>,
+    pub whose: Whose,
+    /// None with a smaller number.
+    pub first: i64,
+}
+
+impl Which<'_> {
+    fn statuses(self) -> Vec<String> {
+        let all = if self.statuses.is_empty() { &StatusKind::ALL } else { self.statuses };
+        all.iter().map(|status| status.as_str().to_owned()).collect()
+    }
+
+    fn measurer(self) -> Option<i64> {
+        if let Whose::Measurer(id) = self.whose { Some(id.0) } else { None }
+    }
+
+    fn manager(self) -> Option<i64> {
+        if let Whose::Manager(id) = self.whose { Some(id.0) } else { None }
+    }
 }
 
 /// From where, and which way. The rows always come in the list's order.
@@ -71,112 +106,49 @@ impl TryFrom<Row> for Listed {
     }
 }
 
-/// The newest first: at most `limit` rows, the nearest to `from`.
-pub async fn list(
-    conn: &mut PgConnection,
-    which: Which<'_>,
-    from: From,
-    limit: i64,
-) -> Result<Vec<Listed>, StorageError> {
-    let mut rows = match from {
-        From::Start => descending(conn, which, i64::MAX, limit).await?,
-        From::After(id) => descending(conn, which, id.0, limit).await?,
-        From::Before(id) => ascending(conn, which, id.0, limit).await?,
-    };
-    if matches!(from, From::Before(_)) {
-        rows.reverse();
-    }
-    rows.into_iter().map(Listed::try_from).collect()
-}
-
-async fn ascending(
-    conn: &mut PgConnection,
-    which: Which<'_>,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Row>, StorageError> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"
-        select m.id, m.lead_name, m.address, m.status,
-               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at,
-                        (select max(h.at) from measurement_history h
-                         where h.measurement_id = m.id and h.what in ('restored', 'returned')),
-                        m.created_at) as "since!",
-               u.first_name as "first_name?", u.last_name
-        from measurements m left join users u on u.id = m.measurer_id
-        where m.id > $1
-          and (cardinality($2::text[]) = 0 or m.status = any($2))
-          and ($3::bigint is null or m.measurer_id = $3)
-          and ($4::bigint is null or m.responsible_amo_user_id = $4)
-        order by m.id limit $5
-        "#,
-        after,
-        &statuses(which)[..] as &[String],
-        which.measurer.map(|id| id.0),
-        which.responsible.map(|id| id.0),
-        limit,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows)
-}
-
-async fn descending(
-    conn: &mut PgConnection,
-    which: Which<'_>,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<Row>, StorageError> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"
-        select m.id, m.lead_name, m.address, m.status,
-               coalesce(m.cancelled_at, m.completed_at, m.started_at, m.assigned_at,
-                        (select max(h.at) from measurement_history h
-                         where h.measurement_id = m.id and h.what in ('restored', 'returned')),
-                        m.created_at) as "since!",
-               u.first_name as "first_name?", u.last_name
-        from measurements m left join users u on u.id = m.measurer_id
-        where m.id < $1
-          and (cardinality($2::text[]) = 0 or m.status = any($2))
-          and ($3::bigint is null or m.measurer_id = $3)
-          and ($4::bigint is null or m.responsible_amo_user_id = $4)
-        order by m.id desc limit $5
-        "#,
-        before,
-        &statuses(which)[..] as &[String],
-        which.measurer.map(|id| id.0),
-        which.responsible.map(|id| id.0),
-        limit,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows)
-}
-
 /// How many there are, counted no further than `cap`.
+///
+/// Status by status and in the order of an index, as in [`list`]. Each branch asks for nothing that its index does not
+/// hold: rows of a person are scattered, and a hundred of them are as many pages of the table.
 pub async fn count(conn: &mut PgConnection, which: Which<'_>, cap: i64) -> Result<i64, StorageError> {
     let count = sqlx::query_scalar!(
         r#"
         select count(*) as "count!" from (
-            select from measurements m
-            where (cardinality($1::text[]) = 0 or m.status = any($1))
-              and ($2::bigint is null or m.measurer_id = $2)
-              and ($3::bigint is null or m.responsible_amo_user_id = $3)
+            select from unnest($1::text[]) as wanted (status) cross join lateral (
+                (select from measurements
+                 where $2::bigint is null and $3::bigint is null and status = wanted.status and id >= $5
+                 order by id limit $4)
+                union all
+                (select from measurements
+                 where status = wanted.status and measurer_id = $2 and id >= $5 order by id limit $4)
+                union all
+                (select from measurements
+                 where status = wanted.status and responsible_amo_user_id = $3 and id >= $5 order by id limit $4)
+            ) as found
             limit $4
         ) as counted
         "#,
-        &statuses(which)[..] as &[String],
-        which.measurer.map(|id| id.0),
-        which.responsible.map(|id| id.0),
+        &which.statuses()[..] as &[String],
+        which.measurer(),
+        which.manager(),
         cap,
+        which.first,
     )
     .fetch_one(conn)
     .await?;
     Ok(count)
 }
 
-fn statuses(which: Which<'_>) -> Vec<String> {
-    which.statuses.iter().map(|status| status.as_str().to_owned()).collect()
+/// The smallest number of what was opened since a moment. Numbers are given in the order of time, but for those that
+/// were given at the same moment.
+pub async fn first_since(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<i64, StorageError> {
+    let first = sqlx::query_scalar!(
+        r#"select min(id) from (
+               select id from measurements where created_at >= $1 order by created_at limit 100
+           ) as earliest"#,
+        since,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(first.unwrap_or(i64::MAX))
 }

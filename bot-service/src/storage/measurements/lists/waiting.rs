@@ -1,7 +1,4 @@
 //! Measurements that nobody has been given yet, in the order in which they came into the queue.
-//!
-//! Since when one waits is in its history, so no index serves this order. It needs none: those that wait are few
-//! (they are found by `measurements_by_status`), and each costs one look at its own history.
 
 use sqlx::PgConnection;
 
@@ -33,17 +30,14 @@ async fn after(conn: &mut PgConnection, key: Option<i64>, limit: i64) -> Result<
     let rows = sqlx::query_as!(
         Row,
         r#"
-        with queue as (
-            select m.*, coalesce((select max(h.at) from measurement_history h
-                                  where h.measurement_id = m.id and h.what in ('restored', 'returned')),
-                                 m.created_at) as since
-            from measurements m where m.status = 'pending' or m.id = $1)
-        select id as "id!", lead_name as "lead_name!", address, status as "status!", since as "since!",
-               null as first_name, null as last_name
-        from queue
+        select id, lead_name, address, status, waiting_since as "since", null as first_name, null as last_name
+        from measurements
         where status = 'pending'
-          and ($1::bigint is null or (since, id) > (select since, id from queue where id = $1))
-        order by since, id limit $2
+          and (waiting_since, id) > (
+              select waiting_since, id from measurements where id = $1
+              union all
+              select '-infinity', 0 where $1::bigint is null)
+        order by waiting_since, id limit $2
         "#,
         key,
         limit,
@@ -57,16 +51,11 @@ async fn before(conn: &mut PgConnection, key: i64, limit: i64) -> Result<Vec<Row
     let rows = sqlx::query_as!(
         Row,
         r#"
-        with queue as (
-            select m.*, coalesce((select max(h.at) from measurement_history h
-                                  where h.measurement_id = m.id and h.what in ('restored', 'returned')),
-                                 m.created_at) as since
-            from measurements m where m.status = 'pending' or m.id = $1)
-        select id as "id!", lead_name as "lead_name!", address, status as "status!", since as "since!",
-               null as first_name, null as last_name
-        from queue
-        where status = 'pending' and (since, id) < (select since, id from queue where id = $1)
-        order by since desc, id desc limit $2
+        select id, lead_name, address, status, waiting_since as "since", null as first_name, null as last_name
+        from measurements
+        where status = 'pending'
+          and (waiting_since, id) < (select waiting_since, id from measurements where id = $1)
+        order by waiting_since desc, id desc limit $2
         "#,
         key,
         limit,

@@ -1,4 +1,5 @@
-//! What one measurer has to do. No index serves this order and none is needed: one person's open work is little.
+//! What one measurer has to do. The index `measurements_work` has this order: false, for a visit in progress, comes
+//! before true.
 
 use sqlx::PgConnection;
 
@@ -37,8 +38,7 @@ async fn after(
         Row,
         r#"
         with place as (
-            select case when m.started_at is null then 'assigned' else 'in_progress' end as status,
-                   max(h.at) as assigned_at, m.id
+            select m.started_at is null as is_assigned, max(h.at) as assigned_at, m.id
             from measurements m join measurement_history h on h.measurement_id = m.id
             where m.id = $2 and h.what in ('assigned', 'reassigned') and h.details -> 'to' = to_jsonb($1::bigint)
             group by m.id)
@@ -46,11 +46,11 @@ async fn after(
                u.first_name as "first_name?", u.last_name
         from measurements m left join users u on u.id = m.measurer_id
         where m.measurer_id = $1 and m.status in ('assigned', 'in_progress')
-          and ($2::bigint is null or exists (
-              select from place
-              where m.status < place.status
-                 or m.status = place.status and (m.assigned_at, m.id) > (place.assigned_at, place.id)))
-        order by m.status desc, m.assigned_at, m.id limit $3
+          and (m.status = 'assigned', m.assigned_at, m.id) > (
+              select is_assigned, assigned_at, id from place
+              union all
+              select false, '-infinity', 0 where $2::bigint is null)
+        order by m.status = 'assigned', m.assigned_at, m.id limit $3
         "#,
         measurer.0,
         key.map(|id| id.0),
@@ -71,8 +71,7 @@ async fn before(
         Row,
         r#"
         with place as (
-            select case when m.started_at is null then 'assigned' else 'in_progress' end as status,
-                   max(h.at) as assigned_at, m.id
+            select m.started_at is null as is_assigned, max(h.at) as assigned_at, m.id
             from measurements m join measurement_history h on h.measurement_id = m.id
             where m.id = $2 and h.what in ('assigned', 'reassigned') and h.details -> 'to' = to_jsonb($1::bigint)
             group by m.id)
@@ -80,11 +79,8 @@ async fn before(
                u.first_name as "first_name?", u.last_name
         from measurements m left join users u on u.id = m.measurer_id
         where m.measurer_id = $1 and m.status in ('assigned', 'in_progress')
-          and exists (
-              select from place
-              where m.status > place.status
-                 or m.status = place.status and (m.assigned_at, m.id) < (place.assigned_at, place.id))
-        order by m.status, m.assigned_at desc, m.id desc limit $3
+          and (m.status = 'assigned', m.assigned_at, m.id) < (select is_assigned, assigned_at, id from place)
+        order by (m.status = 'assigned') desc, m.assigned_at desc, m.id desc limit $3
         "#,
         measurer.0,
         key.0,

@@ -4,7 +4,7 @@ use simulator::clock::Clock;
 
 use super::*;
 use crate::actions::measurements;
-use crate::domain::measurement::Transition;
+use crate::domain::measurement::{CancelReason, Transition};
 use crate::domain::user::Actor;
 use crate::storage::measurements as stored;
 use crate::storage::reconciliation::{self, Marks};
@@ -100,7 +100,9 @@ impl Scene {
         let conn = &mut *self.world.app().db.acquire().await.unwrap();
         let id = stored::find_last_of_lead(conn, lead).await.unwrap().unwrap();
         let now = self.world.app().now();
-        measurements::transit(conn, &by, (id, 0), Transition::Cancel, now).await.unwrap();
+        measurements::transit(conn, &by, (id, 0), Transition::Cancel(CancelReason::Mistake), now)
+            .await
+            .unwrap();
     }
 
     /// The alerts that wait, as they are stored.

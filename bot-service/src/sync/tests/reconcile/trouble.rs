@@ -58,6 +58,24 @@ async fn a_failure_amid_the_pages_ends_the_pass_and_loses_nothing(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_from_the_future_does_not_keep_later_ones_from_being_read(db: PgPool) {
+    let scene = Scene::started(db).await;
+    let now = scene.clock.now();
+    scene.clock.advance(TimeDelta::days(365_000));
+    scene.deal_elsewhere("Из будущего");
+    scene.clock.advance(now - scene.clock.now());
+    scene.pass().await;
+    let marks = scene.marks().await;
+    let latest = (scene.world.app().now() + TimeDelta::days(1)).timestamp();
+    assert!(marks.leads <= latest && marks.journal <= latest, "{marks:?}");
+    scene.later(60);
+    scene.world.measured("Окна");
+    scene.later(60);
+    scene.pass().await;
+    assert_eq!(scene.world.measurements().await, [OPENED]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn an_old_leader_keeps_nothing_of_what_it_found(db: PgPool) {
     let scene = Scene::started(db).await;
     let before = scene.marks().await;

@@ -1,6 +1,7 @@
 //! The lines of a card, in the order that people are used to. Each look has its own selection.
 
 use crate::actions::views::{CardView, ManagerView};
+use crate::domain::measurement::Status;
 use crate::domain::permissions::Look;
 use crate::domain::phone::Phone;
 use crate::format;
@@ -15,6 +16,7 @@ enum Line {
     Order,
     Address,
     Zone,
+    Dealer,
     Client,
     Phones,
     Product,
@@ -23,13 +25,15 @@ enum Line {
     Created,
     Measurer,
     Assigned,
+    Accepted,
 }
 
-const ADMIN: &[Line] = &[
+const EVERYTHING: &[Line] = &[
     Line::Deal,
     Line::Order,
     Line::Address,
     Line::Zone,
+    Line::Dealer,
     Line::Client,
     Line::Phones,
     Line::Product,
@@ -38,6 +42,7 @@ const ADMIN: &[Line] = &[
     Line::Created,
     Line::Measurer,
     Line::Assigned,
+    Line::Accepted,
 ];
 const MEASURER: &[Line] =
     &[Line::Deal, Line::Address, Line::Client, Line::Phones, Line::Product, Line::Comment, Line::Manager];
@@ -45,7 +50,7 @@ const MANAGER: &[Line] = &[Line::Deal, Line::Order, Line::Address, Line::Client,
 
 pub(super) fn lines(view: &CardView, look: Look, context: &Context<'_>) -> Vec<String> {
     let lines = match look {
-        Look::Admin => ADMIN,
+        Look::Admin | Look::Observer => EVERYTHING,
         Look::Measurer => MEASURER,
         Look::Manager => MANAGER,
     };
@@ -66,6 +71,9 @@ fn render(line: Line, view: &CardView, context: &Context<'_>) -> Option<String> 
         }
         Line::Address => Some(address(facts.address.as_deref(), words)),
         Line::Zone => short(&facts.zone, limits::SHORT).map(|zone| say!(words, "card-zone", zone = zone)),
+        Line::Dealer => {
+            short(&facts.dealer, limits::SHORT).map(|name| say!(words, "card-dealer", name = name))
+        }
         Line::Client => Some(match short(&facts.client_name, limits::NAME) {
             Some(name) => say!(words, "card-client", name = name),
             None => say!(words, "card-no-client"),
@@ -87,6 +95,7 @@ fn render(line: Line, view: &CardView, context: &Context<'_>) -> Option<String> 
             name.map(|name| say!(words, "card-measurer", name = name))
         }
         Line::Assigned => assigned(view, context),
+        Line::Accepted => accepted(view, context),
     }
 }
 
@@ -126,6 +135,21 @@ fn manager(manager: &ManagerView, words: &Words) -> String {
 /// Who gave the work to the measurer.
 fn assigned(view: &CardView, context: &Context<'_>) -> Option<String> {
     let assignment = view.measurement.status().assignment()?;
-    let by = name_html(&view.assigned_by.as_ref()?.full(), context.words);
+    let Some(by) = &view.assigned_by else {
+        let when = when(assignment.at, context);
+        return assignment.by.is_none().then(|| say!(context.words, "card-assigned-by-rule", when = when));
+    };
+    let by = name_html(&by.full(), context.words);
     Some(say!(context.words, "card-assigned", by = by, when = when(assignment.at, context)))
+}
+
+/// Whether the measurer has said that he goes; once he has started there is no question.
+fn accepted(view: &CardView, context: &Context<'_>) -> Option<String> {
+    let Status::Assigned(assignment) = view.measurement.status() else { return None };
+    Some(match assignment.accepted_at {
+        Some(at) => say!(context.words, "card-accepted", when = when(at, context)),
+        // Who has a problem there has seen it.
+        None if view.measurement.problem().is_some() => return None,
+        None => say!(context.words, "card-not-accepted"),
+    })
 }

@@ -1,8 +1,8 @@
 //! A page of measurements in one message; each opens its card.
 
 use super::times::{moment, waited};
-use super::{Button, Context, Row, Screen, bold, limits, menu_row, numbered};
-use crate::actions::views::{COUNT_CAP, Cursor, Filter, ListKind, ListRow, ListView};
+use super::{Button, Context, Row, Screen, bold, limits, menu_row, numbered, sieve};
+use crate::actions::views::{COUNT_CAP, Cursor, Filter, ListKind, ListRow, ListView, Sieve};
 use crate::domain::measurement::StatusKind;
 use crate::domain::user::Name;
 use crate::format;
@@ -15,14 +15,15 @@ pub fn render(view: &ListView, context: &Context<'_>) -> Screen {
         return empty(view, words);
     }
     let mut lines = vec![bold(&title(view, words))];
+    lines.extend(narrowed(view, words));
     lines.extend(view.rows.iter().map(|row| entry(view.kind, row, context)));
     if view.rows.is_empty() {
         lines.push(say!(words, "list-ended"));
     }
     let mut rows: Vec<Row> = view.rows.iter().map(|row| vec![opener(row, words)]).collect();
     rows.extend(pages(view, words));
-    if let ListKind::All(filter) = view.kind {
-        rows.extend(filters(filter, words));
+    if let Some((filter, sieve)) = view.kind.narrowed() {
+        rows.extend(filters(filter, sieve, words));
     }
     rows.push(menu_row(words));
     Screen::with(lines.join("\n"), rows)
@@ -32,11 +33,13 @@ fn title(view: &ListView, words: &Words) -> String {
     let total = format::count(view.total, COUNT_CAP);
     match view.kind {
         ListKind::Pending => say!(words, "list-pending", total = total),
-        ListKind::All(Filter::Open) => say!(words, "list-open", total = total),
-        ListKind::All(Filter::Everything) => say!(words, "list-all", total = total),
-        ListKind::All(Filter::Status(status)) => {
-            say!(words, "list-status", status = words.status(status), total = total)
-        }
+        ListKind::All(filter) | ListKind::Sifted(filter, _) => match filter {
+            Filter::Open => say!(words, "list-open", total = total),
+            Filter::Everything => say!(words, "list-all", total = total),
+            Filter::Status(status) => {
+                say!(words, "list-status", status = words.status(status), total = total)
+            }
+        },
         ListKind::My => say!(words, "list-my", total = total),
         ListKind::MyCompleted => say!(words, "list-my-completed", total = total),
         ListKind::Orders => say!(words, "list-orders", total = total),
@@ -44,8 +47,14 @@ fn title(view: &ListView, words: &Words) -> String {
     }
 }
 
+/// To whom and to when, where it is.
+fn narrowed(view: &ListView, words: &Words) -> Option<String> {
+    let (_, sieve) = view.kind.narrowed()?;
+    sieve::chosen(sieve, view.of.as_ref(), words)
+}
+
 /// Two lines: which one, and what its reader wants to know of it here.
-fn entry(kind: ListKind, row: &ListRow, context: &Context<'_>) -> String {
+pub(super) fn entry(kind: ListKind, row: &ListRow, context: &Context<'_>) -> String {
     let words = context.words;
     let status = words.status(row.status);
     let measurer = row.measurer.as_ref().map(|name| short(name, words));
@@ -54,7 +63,7 @@ fn entry(kind: ListKind, row: &ListRow, context: &Context<'_>) -> String {
         ListKind::Pending => {
             vec![address(row, words), say!(words, "row-waits", span = waited(row.since, context))]
         }
-        ListKind::All(_) => {
+        ListKind::All(_) | ListKind::Sifted(..) => {
             [Some(address(row, words)), Some(status), measurer].into_iter().flatten().collect()
         }
         ListKind::My => vec![address(row, words), status],
@@ -75,7 +84,7 @@ fn short(name: &Name, words: &Words) -> String {
     format::escape(&super::name_line(&name.short(), limits::BUTTON, words))
 }
 
-fn opener(row: &ListRow, words: &Words) -> Button {
+pub(super) fn opener(row: &ListRow, words: &Words) -> Button {
     let name = format::line(&row.lead_name, limits::BUTTON);
     Button::press(numbered(row.id, &name, words), Callback::Open(row.id))
 }
@@ -91,11 +100,12 @@ fn pages(view: &ListView, words: &Words) -> Option<Row> {
 }
 
 /// Open and all in words, each status by its mark; the chosen one is marked.
-fn filters(chosen: Filter, words: &Words) -> [Row; 2] {
+fn filters(chosen: Filter, sieve: Sieve, words: &Words) -> [Row; 3] {
     let button = |filter, label: String| {
         let label = if filter == chosen { say!(words, "filter-chosen", filter = label) } else { label };
-        Button::press(label, Callback::List { kind: ListKind::All(filter), cursor: Cursor::First })
+        Button::press(label, Callback::List { kind: ListKind::all(filter, sieve), cursor: Cursor::First })
     };
+    let narrow = Callback::Sieve { kind: ListKind::all(chosen, sieve), page: None };
     let statuses = StatusKind::ALL.map(|status| button(Filter::Status(status), words.status_mark(status)));
     [
         vec![
@@ -103,6 +113,7 @@ fn filters(chosen: Filter, words: &Words) -> [Row; 2] {
             button(Filter::Everything, say!(words, "filter-everything")),
         ],
         statuses.to_vec(),
+        vec![Button::press(say!(words, "button-filter"), narrow)],
     ]
 }
 
@@ -111,11 +122,12 @@ fn empty(view: &ListView, words: &Words) -> Screen {
     let text = match view.kind {
         ListKind::Pending => say!(words, "empty-pending"),
         ListKind::All(Filter::Everything) => say!(words, "empty-all"),
-        ListKind::All(_) => {
+        ListKind::All(_) | ListKind::Sifted(..) => {
             let everything = ListKind::All(Filter::Everything);
             let reset = Callback::List { kind: everything, cursor: Cursor::First };
             rows.push(vec![Button::press(say!(words, "button-reset-filter"), reset)]);
-            say!(words, "empty-filter")
+            let empty = say!(words, "empty-filter");
+            narrowed(view, words).map_or(empty.clone(), |narrowed| format!("{narrowed}\n{empty}"))
         }
         ListKind::My => say!(words, "empty-my"),
         ListKind::MyCompleted => say!(words, "empty-my-completed"),

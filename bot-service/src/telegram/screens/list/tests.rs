@@ -2,7 +2,8 @@ use insta::assert_snapshot;
 
 use super::super::testing::{at, english, hostile, name, picture, russian};
 use super::*;
-use crate::domain::ids::MeasurementId;
+use crate::actions::views::{Period, Sieve};
+use crate::domain::ids::{MeasurementId, UserId};
 
 fn row(id: i64, lead_name: &str, status: StatusKind) -> ListRow {
     ListRow {
@@ -29,6 +30,7 @@ fn view(kind: ListKind) -> ListView {
         previous: None,
         next: Some(Cursor::After(MeasurementId(13))),
         is_unlinked: false,
+        of: None,
     }
 }
 
@@ -58,32 +60,64 @@ fn all_measurements_have_filters() {
         previous: Some(Cursor::Before(MeasurementId(12))),
         ..view(ListKind::All(Filter::Open))
     };
-    assert_snapshot!(drawn(&middle), @r"
-        📋 Открытые замеры · 99+
-        №12 · Окна в детскую
-           г. Химки, ул. Ленина, д. 5 · 🔄 В процессе · Иван П.
-        №13
-           ⚠️ нет адреса · 📋 Назначен · Иван П.
-        [№12 · Окна в детскую]
-        [№13]
-        [‹ Назад] [Дальше ›]
-        [• Открытые] [Все]
-        [⏳] [📋] [🔄] [✅] [❌]
-        [⌂ Меню]
-        ");
+    assert_snapshot!(drawn(&middle), @"
+    📋 Открытые замеры · 99+
+    №12 · Окна в детскую
+       г. Химки, ул. Ленина, д. 5 · 🔄 В процессе · Иван П.
+    №13
+       ⚠️ нет адреса · 📋 Назначен · Иван П.
+    [№12 · Окна в детскую]
+    [№13]
+    [‹ Назад] [Дальше ›]
+    [• Открытые] [Все]
+    [⏳] [📋] [🔄] [✅] [❌]
+    [🔎 Фильтр]
+    [⌂ Меню]
+    ");
     let filtered = ListView { next: None, ..view(ListKind::All(Filter::Status(StatusKind::InProgress))) };
-    assert_snapshot!(picture(&render(&filtered, &english())), @r"
-        📋 Measurements: 🔄 In progress · 8
-        No. 12 · Окна в детскую
-           г. Химки, ул. Ленина, д. 5 · 🔄 In progress · Иван П.
-        No. 13
-           ⚠️ no address · 📋 Assigned · Иван П.
-        [No. 12 · Окна в детскую]
-        [No. 13]
-        [Open] [All]
-        [⏳] [📋] [• 🔄] [✅] [❌]
-        [⌂ Menu]
-        ");
+    assert_snapshot!(picture(&render(&filtered, &english())), @"
+    📋 Measurements: 🔄 In progress · 8
+    No. 12 · Окна в детскую
+       г. Химки, ул. Ленина, д. 5 · 🔄 In progress · Иван П.
+    No. 13
+       ⚠️ no address · 📋 Assigned · Иван П.
+    [No. 12 · Окна в детскую]
+    [No. 13]
+    [Open] [All]
+    [⏳] [📋] [• 🔄] [✅] [❌]
+    [🔎 Filter]
+    [⌂ Menu]
+    ");
+}
+
+#[test]
+fn a_narrowed_list_says_to_whom_and_to_when() {
+    let sieve = Sieve { measurer: Some(UserId(3)), period: Some(Period::Month) };
+    let kind = ListKind::all(Filter::Open, sieve);
+    let narrowed =
+        ListView {
+            kind, of: Some(name("Иван", "Петров")), next: None, ..view(ListKind::All(Filter::Open))
+        };
+    let empty = ListView { total: 0, rows: vec![], ..narrowed.clone() };
+    assert_snapshot!([narrowed, empty].map(|view| drawn(&view)).join("\n\n"), @"
+    📋 Открытые замеры · 8
+    👷 Иван Петров · 🗓 Этот месяц
+    №12 · Окна в детскую
+       г. Химки, ул. Ленина, д. 5 · 🔄 В процессе · Иван П.
+    №13
+       ⚠️ нет адреса · 📋 Назначен · Иван П.
+    [№12 · Окна в детскую]
+    [№13]
+    [• Открытые] [Все]
+    [⏳] [📋] [🔄] [✅] [❌]
+    [🔎 Фильтр]
+    [⌂ Меню]
+
+    👷 Иван Петров · 🗓 Этот месяц
+    По этому фильтру ничего нет.
+    [Сбросить фильтр]
+    [⌂ Меню]
+    ");
 }
 
 #[test]

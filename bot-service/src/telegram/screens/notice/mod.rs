@@ -1,21 +1,28 @@
 //! A short message about one event, sent as a reply to the card that it changed.
 
 use super::times::moment;
-use super::{Context, Screen, name_html, which};
-use crate::actions::views::NoticeView;
+use super::{Button, Context, Screen, comment, name_html, which, why};
+use crate::actions::views::{CommentView, NoticeView};
 use crate::domain::facts::Field;
 use crate::domain::history::What;
 use crate::domain::notices::NoticeKind;
 use crate::domain::user::Name;
+use crate::telegram::callback::Callback;
 use crate::telegram::words::say;
 
 pub fn render(view: &NoticeView, context: &Context<'_>) -> Screen {
     let words = context.words;
     let which = which(view.measurement_id, &view.lead_name, words);
+    if let Some(said) = &view.comment {
+        return commented(view, said, context);
+    }
     Screen::text(match view.kind {
         NoticeKind::NewMeasurement => say!(words, "notice-new", which = which),
         NoticeKind::BackInQueue => back_in_queue(view, which, context),
         NoticeKind::AssignedToYou => say!(words, "notice-assigned-to-you", which = which),
+        NoticeKind::TakenOffYou if matches!(view.what, What::Restored { .. }) => {
+            reopened(view, which, context)
+        }
         NoticeKind::TakenOffYou => say!(words, "notice-taken-off-you", which = which),
         NoticeKind::MeasurerFound => {
             let head = say!(words, "notice-measurer-found", which = which);
@@ -23,13 +30,36 @@ pub fn render(view: &NoticeView, context: &Context<'_>) -> Screen {
             lines(head, [name, None])
         }
         NoticeKind::MeasurerChanged => measurer_changed(view, which, context),
-        NoticeKind::StatusChanged | NoticeKind::CancelledInAmoCrm => status(view, which, context),
+        NoticeKind::StatusChanged | NoticeKind::CancelledInAmoCrm | NoticeKind::Commented => {
+            status(view, which, context)
+        }
         NoticeKind::FactsChanged => facts(view, context),
+        NoticeKind::Problem | NoticeKind::ProblemCleared => problem(view, which, context),
         NoticeKind::NowYours => {
             let head = say!(words, "notice-now-yours", which = which);
             lines(head, [Some(words.status(view.status)), None])
         }
     })
+}
+
+/// What was said, and the way to answer it.
+fn commented(view: &NoticeView, said: &CommentView, context: &Context<'_>) -> Screen {
+    let words = context.words;
+    let which = which(view.measurement_id, &view.lead_name, words);
+    let head = say!(words, "notice-comment", who = comment::author(said, context), which = which);
+    let text = std::iter::once(head).chain(comment::lines(said, context)).collect::<Vec<_>>().join("\n");
+    let answer = Button::press(say!(words, "button-answer"), Callback::Comment(view.measurement_id));
+    let card = Button::press(say!(words, "button-open-card"), Callback::Open(view.measurement_id));
+    let files = (said.files > 0).then(|| vec![comment::files(view.measurement_id, said.files, words)]);
+    Screen::with(text, std::iter::once(vec![answer, card]).chain(files).collect())
+}
+
+/// The same beside the files themselves, which need no count.
+pub fn beside_files(view: &NoticeView, context: &Context<'_>) -> Screen {
+    match &view.comment {
+        Some(said) => commented(view, &CommentView { files: 0, ..said.clone() }, context),
+        None => render(view, context),
+    }
 }
 
 fn measurer_changed(view: &NoticeView, which: String, context: &Context<'_>) -> String {
@@ -40,9 +70,33 @@ fn measurer_changed(view: &NoticeView, which: String, context: &Context<'_>) -> 
     lines(say!(words, "notice-measurer-changed", which = which), [before, after])
 }
 
+fn problem(view: &NoticeView, which: String, context: &Context<'_>) -> String {
+    let (words, when) = (context.words, moment(view.at, context));
+    let who = view.author.as_ref().map(|name| full(name, context)).unwrap_or_default();
+    match &view.what {
+        What::ProblemReported { reason, text } => {
+            let why = why(text.as_deref(), || words.problem(*reason));
+            say!(words, "notice-problem", which = which, why = why, who = who, when = when)
+        }
+        _ => say!(words, "notice-problem-cleared", which = which, who = who, when = when),
+    }
+}
+
+/// To who had completed it.
+fn reopened(view: &NoticeView, which: String, context: &Context<'_>) -> String {
+    let by = view.author.as_ref().map(|name| full(name, context)).unwrap_or_default();
+    say!(context.words, "notice-reopened", which = which, by = by)
+}
+
 fn back_in_queue(view: &NoticeView, which: String, context: &Context<'_>) -> String {
     let words = context.words;
-    let lost = view.from.as_ref().map(|name| say!(words, "notice-lost-measurer", name = full(name, context)));
+    let lost = view.from.as_ref().map(|name| match &view.what {
+        What::Declined { reason, text, .. } => {
+            let why = why(text.as_deref(), || words.decline(*reason));
+            say!(words, "notice-declined", name = full(name, context), why = why)
+        }
+        _ => say!(words, "notice-lost-measurer", name = full(name, context)),
+    });
     lines(say!(words, "notice-back-in-queue", which = which), [lost, None])
 }
 
@@ -50,10 +104,17 @@ fn status(view: &NoticeView, which: String, context: &Context<'_>) -> String {
     let words = context.words;
     let author = view.author.as_ref().map(|name| full(name, context));
     let by = match &view.what {
-        What::Cancelled { because } => because.map(|end| words.deal_end(end)).or(author),
-        What::Returned { .. } => return back_in_queue(view, which, context),
+        What::Cancelled { because, .. } => because.map(|end| words.deal_end(end)).or(author),
+        What::Returned { .. } | What::Declined { .. } => return back_in_queue(view, which, context),
+        What::Undone { .. } => return undone(view, which, context),
         _ => {
             let status = words.status(view.status);
+            let status = match (&view.what, &view.to) {
+                (What::Assigned { .. } | What::Reassigned { .. }, Some(name)) => {
+                    say!(words, "notice-status-of", status = status, name = full(name, context))
+                }
+                _ => status,
+            };
             let when = moment(view.at, context);
             return match author {
                 Some(who) => {
@@ -63,10 +124,25 @@ fn status(view: &NoticeView, which: String, context: &Context<'_>) -> String {
             };
         }
     };
-    match by {
+    let head = match by {
         Some(by) => say!(words, "notice-cancelled", which = which, by = by),
         None => say!(words, "notice-cancelled-by-nobody", which = which),
-    }
+    };
+    let because = match &view.what {
+        What::Cancelled { reason: Some(reason), text, .. } => {
+            let why = why(text.as_deref(), || words.cancel(*reason));
+            Some(say!(words, "because", why = why))
+        }
+        _ => None,
+    };
+    lines(head, [because])
+}
+
+fn undone(view: &NoticeView, which: String, context: &Context<'_>) -> String {
+    let (words, when) = (context.words, moment(view.at, context));
+    let who = view.author.as_ref().map(|name| full(name, context)).unwrap_or_default();
+    let status = words.status(view.status);
+    say!(words, "notice-undone", which = which, status = status, who = who, when = when)
 }
 
 fn facts(view: &NoticeView, context: &Context<'_>) -> String {

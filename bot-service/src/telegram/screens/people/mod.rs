@@ -1,10 +1,12 @@
 //! People as an admin sees them: the list, one person, his employee in AmoCRM, and taking his access.
 
-use super::{Button, Context, Row, Screen, back_row, bold, limits, menu_row, name_html, name_line};
-use crate::actions::views::{EmployeesView, PeopleView, PersonRow, PersonView};
+use super::times::moment;
+use super::{Button, Context, Row, Screen, back_row, bold, limits, menu_row, name_html, name_line, pages};
+use crate::actions::views::{COUNT_CAP, EmployeesView, PeopleView, PersonRow, PersonView};
+use crate::domain::ids::UserId;
 use crate::domain::user::{Name, Role, User};
 use crate::format;
-use crate::telegram::callback::Callback;
+use crate::telegram::callback::{AccessPress, Callback};
 use crate::telegram::words::{Words, say};
 
 pub fn list(view: &PeopleView, context: &Context<'_>) -> Screen {
@@ -24,6 +26,9 @@ pub fn list(view: &PeopleView, context: &Context<'_>) -> Screen {
     rows.extend(pages(view.page, view.has_next, turn, words));
     if is_empty {
         rows.push(vec![Button::press(say!(words, "button-invite"), Callback::Invite)]);
+    } else if view.only.is_none() {
+        let changes = AccessPress::Changes { subject: None, before: None };
+        rows.push(vec![Button::press(say!(words, "button-changes"), Callback::Access(changes))]);
     }
     rows.push(menu_row(words));
     Screen::with(text, rows)
@@ -39,6 +44,21 @@ pub fn person(view: &PersonView, context: &Context<'_>) -> Screen {
             None => say!(words, "person-no-employee"),
         });
     }
+    if let Some(phone) = &user.phone {
+        lines.push(say!(words, "person-phone", phone = format::escape(phone)));
+    }
+    let names = |names: &[String]| {
+        names.iter().map(|name| format::html(name, limits::SHORT)).collect::<Vec<_>>().join(", ")
+    };
+    if !view.zones.is_empty() {
+        lines.push(say!(words, "person-zones", names = names(&view.zones)));
+    }
+    if !view.dealers.is_empty() {
+        lines.push(say!(words, "person-dealers", names = names(&view.dealers)));
+    }
+    if let Some(until) = user.away_until.filter(|at| *at > context.now) {
+        lines.push(say!(words, "person-away", until = moment(until, context)));
+    }
     if user.is_disabled {
         lines.push(say!(words, "person-disabled"));
     } else if !view.is_reachable {
@@ -50,6 +70,21 @@ pub fn person(view: &PersonView, context: &Context<'_>) -> Screen {
         let employees = Callback::Employees { user: user.id, page: 0 };
         rows.push(vec![Button::press(say!(words, "button-link"), employees)]);
     }
+    if !user.is_disabled {
+        rows.push(vec![Button::press(
+            say!(words, "button-roles"),
+            Callback::Access(AccessPress::Roles(user.id)),
+        )]);
+        if user.roles.has(Role::Measurer) {
+            let away = Callback::Access(AccessPress::ChooseAway(user.id));
+            rows.push(vec![Button::press(say!(words, "button-away"), away)]);
+        }
+        if view.open > 0 {
+            rows.push(vec![hand_over(view, false, words)]);
+        }
+    }
+    let changes = AccessPress::Changes { subject: Some(user.id), before: None };
+    rows.push(vec![Button::press(say!(words, "button-changes"), Callback::Access(changes))]);
     if user.is_disabled {
         rows.push(vec![Button::press(say!(words, "button-enable"), Callback::Enable(user.id))]);
     } else if view.can_be_disabled {
@@ -74,15 +109,24 @@ pub fn employees(view: &EmployeesView, context: &Context<'_>) -> Screen {
     let mut rows: Vec<Row> = vec![];
     for row in view.rows.iter().filter(|_| view.is_known) {
         let name = name_line(&row.name, limits::BUTTON, words);
-        let label = if row.has_same_name { say!(words, "employee-same", name = name) } else { name };
+        let label = if row.is_likely { say!(words, "employee-same", name = name) } else { name };
         rows.push(vec![Button::press(label, Callback::Link { user, employee: row.amo_user_id })]);
     }
     rows.extend(pages(view.page, view.has_next, |page| Callback::Employees { user, page }, words));
+    if view.is_known {
+        rows.push(vec![Button::press(say!(words, "button-find"), Callback::FindEmployee(user))]);
+    }
     if !view.is_known || is_empty {
         rows.push(vec![Button::press(say!(words, "button-refresh"), Callback::RefreshEmployees(user))]);
     }
     rows.push(back_row(Callback::Person(user), words));
     Screen::with(text, rows)
+}
+
+/// What to write to find an employee.
+pub fn ask_for_employee(user: UserId, context: &Context<'_>) -> Screen {
+    let back = Callback::Employees { user, page: 0 };
+    Screen::with(say!(context.words, "employees-find"), vec![back_row(back, context.words)])
 }
 
 /// `employee` is the name in AmoCRM.
@@ -102,11 +146,26 @@ pub fn ask_disable(view: &PersonView, context: &Context<'_>) -> Screen {
     if view.open > 0 {
         text = format!("{text} {}", say!(words, "ask-disable-open", count = view.open));
     }
-    let rows = vec![
-        vec![Button::press(say!(words, "button-disable-yes"), Callback::Disable(user.id))],
-        vec![Button::press(say!(words, "button-back"), Callback::Person(user.id))],
-    ];
+    let mut rows = vec![];
+    if view.open > 0 {
+        rows.push(vec![Button::press(say!(words, "button-disable-to-queue"), Callback::Disable(user.id))]);
+        rows.push(vec![hand_over(view, true, words)]);
+    } else {
+        rows.push(vec![Button::press(say!(words, "button-disable-yes"), Callback::Disable(user.id))]);
+    }
+    rows.push(vec![Button::press(say!(words, "button-back"), Callback::Person(user.id))]);
     Screen::with(text, rows)
+}
+
+fn hand_over(view: &PersonView, is_leaving: bool, words: &Words) -> Button {
+    let press = AccessPress::Successors { user: view.user.id, is_leaving, page: 0 };
+    let label = if is_leaving {
+        say!(words, "button-disable-to-other")
+    } else {
+        let label = say!(words, "button-hand-over");
+        say!(words, "menu-count", label = label, count = view.open)
+    };
+    Button::press(label, Callback::Access(press))
 }
 
 /// «👷 Иван Петров · @ivan · 2 открытых»
@@ -134,7 +193,7 @@ fn label(row: &PersonRow, words: &Words) -> String {
     } else if !row.is_reachable {
         say!(words, "person-row-unreachable", name = name)
     } else if row.roles.has(Role::Measurer) {
-        say!(words, "person-row-count", mark = mark, name = name, count = row.open.to_string())
+        say!(words, "person-row-count", mark = mark, name = name, count = format::count(row.open, COUNT_CAP))
     } else {
         say!(words, "person-row", mark = mark, name = name)
     };
@@ -145,6 +204,8 @@ fn title(only: Option<Role>, words: &Words) -> String {
     match only {
         None => say!(words, "people-all"),
         Some(Role::Admin) => say!(words, "people-admins"),
+        Some(Role::Supervisor) => say!(words, "people-supervisors"),
+        Some(Role::Observer) => say!(words, "people-observers"),
         Some(Role::Measurer) => say!(words, "people-measurers"),
         Some(Role::Manager) => say!(words, "people-managers"),
     }
@@ -154,6 +215,8 @@ fn nobody(only: Option<Role>, words: &Words) -> String {
     match only {
         None => say!(words, "people-empty"),
         Some(Role::Admin) => say!(words, "people-empty-admins"),
+        Some(Role::Supervisor) => say!(words, "people-empty-supervisors"),
+        Some(Role::Observer) => say!(words, "people-empty-observers"),
         Some(Role::Measurer) => say!(words, "people-empty-measurers"),
         Some(Role::Manager) => say!(words, "people-empty-managers"),
     }
@@ -161,14 +224,6 @@ fn nobody(only: Option<Role>, words: &Words) -> String {
 
 fn full(name: &Name, words: &Words) -> String {
     name_html(&name.full(), words)
-}
-
-fn pages(page: u32, has_next: bool, turn: impl Fn(u32) -> Callback, words: &Words) -> Option<Row> {
-    let back = page.checked_sub(1).map(|page| Button::press(say!(words, "button-back"), turn(page)));
-    let next = page.checked_add(1).filter(|_| has_next);
-    let next = next.map(|page| Button::press(say!(words, "button-next"), turn(page)));
-    let row: Row = back.into_iter().chain(next).collect();
-    (!row.is_empty()).then_some(row)
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ pub async fn an_admin_thinks_again(system: &System, camera: &Camera<'_>) -> Resu
     system.presses(&choice, "‹ Назад").await?;
     let card = system.becomes(&card, &["❌ Отменить замер"]).await?;
     system.presses(&card, "❌ Отменить замер").await?;
-    let question = system.becomes(&card, &["Да, отменить"]).await?;
-    camera.message("cancel-question", ANNA, &["Остекление балкона", "Да, отменить"]).await?;
+    let question = system.becomes(&card, &["Выберите причину"]).await?;
+    camera.message("cancel-question", ANNA, &["Остекление балкона", "Выберите причину"]).await?;
     system.presses(&question, "Не отменять").await?;
     system.becomes(&card, &["🔄 Сменить замерщика"]).await.map(drop)
 }

@@ -47,7 +47,7 @@ pub async fn access_is_taken(system: &System, camera: &Camera<'_>) -> Result<()>
     system.presses(&people, "Пётр Сидоров").await?;
     let person = system.becomes(&menu, &["⛔ Отключить доступ"]).await?;
     system.presses(&person, "⛔ Отключить доступ").await?;
-    let question = system.becomes(&menu, &["Да, отключить"]).await?;
+    let question = system.becomes(&menu, &["Отключить, замеры в очередь"]).await?;
     camera.message("access-question", BORIS, &["Отключить доступ: Пётр Сидоров?"]).await?;
     system.presses(&question, "‹ Назад").await?;
     system.becomes(&menu, &["⛔ Отключить доступ"]).await.map(drop)

@@ -1,6 +1,7 @@
 //! What every call passes before it is served: faults of the moment, limits, the token.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -60,7 +61,9 @@ impl Drop for Ticket<'_> {
 async fn serve(shared: &Shared, request: Request, next: Next) -> Response {
     let latency = shared.faults().latency;
     if !latency.is_zero() {
+        shared.delayed.fetch_add(1, Ordering::SeqCst);
         tokio::time::sleep(latency).await;
+        shared.delayed.fetch_sub(1, Ordering::SeqCst);
     }
     if let Some(refusal) = gateway_refusal(shared, &request).or_else(|| api_refusal(shared, &request)) {
         return refusal;

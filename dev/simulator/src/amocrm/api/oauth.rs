@@ -40,12 +40,13 @@ pub async fn token(
     };
     let now = shared.clock.now();
     let mut grants = shared.grants();
+    let expires_in = grants.as_ref().map(Grants::expires_in);
     let Some(pair) = grants.as_mut().and_then(|grants| grants.refresh(&asked, now)) else {
         return refused(StatusCode::UNAUTHORIZED, "Token has been revoked");
     };
     let body = json!({
         "token_type": "Bearer",
-        "expires_in": Grants::expires_in(),
+        "expires_in": expires_in,
         "server_time": now.timestamp(),
         "access_token": pair.access,
         "refresh_token": pair.refresh,

@@ -70,7 +70,7 @@ impl View<'_> {
 
     pub fn user(&self, user: &User) -> Value {
         let rights = json!({ "view": "A", "edit": "A", "add": "A", "delete": "A", "export": "A" });
-        json!({
+        let mut body = json!({
             "id": user.id, "name": user.name, "email": user.email, "lang": "ru",
             "rights": {
                 "leads": rights, "contacts": rights, "companies": rights,
@@ -79,7 +79,11 @@ impl View<'_> {
                 "is_active": user.is_active, "group_id": null, "role_id": null,
             },
             "_links": self.link(&format!("users/{}", user.id)),
-        })
+        });
+        if self.params.with("phone_number") {
+            body["phone_number"] = json!(user.phone);
+        }
+        body
     }
 
     pub fn pipeline(&self, (n, pipeline): (usize, &Pipeline)) -> Value {

@@ -32,9 +32,12 @@ DELETE /control/webhooks              {"destination":"http://…"}
 GET    /control/hooks                 every hook sent, with its answer
 POST   /control/hooks/ID/redeliver
 GET    /control/hooks/behaviour
-PUT    /control/hooks/behaviour       {"copies":3,"sending":"at_once|held|lost","grouping":"one_each|per_change",
+PUT    /control/hooks/behaviour       {"copies":3,"sending":"at_once|held|lost" or {"late":{"millis":900}},
+                                      "grouping":"one_each|per_change",
                                        "kind":"crm|digital_pipeline|both","layout":"account_first|account_last",
                                        "text":"exact|html_escaped","modifier":"named|zero"}
+PUT    /control/hooks/persistence     {"speed":60,"gives_up":false}: how much faster AmoCRM comes again
+                                      than it does, and whether bad answers switch an address off
 POST   /control/hooks/release         "in_order", "reversed", {"places":[1,0]} or "one_body"
 
 POST   /control/faults                {"fault":"down","status":503}, {"fault":"latency","millis":500},
@@ -61,6 +64,7 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/hooks", get(workings::hooks))
         .route("/hooks/{id}/redeliver", post(workings::redeliver))
         .route("/hooks/behaviour", get(workings::behaviour).put(workings::set_behaviour))
+        .route("/hooks/persistence", get(workings::persistence).put(workings::set_persistence))
         .route("/hooks/release", post(workings::release))
         .route("/faults", post(workings::inject).delete(workings::heal))
         .route("/calls", get(workings::calls))

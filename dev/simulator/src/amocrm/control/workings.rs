@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Refusal;
-use crate::amocrm::{CallCounts, Fault, Hook, HookBehaviour, HookId, Release, Simulator, Webhook};
+use crate::amocrm::{
+    CallCounts, Fault, Hook, HookBehaviour, HookId, Persistence, Release, Simulator, Webhook,
+};
 
 #[derive(Deserialize)]
 pub struct Address {
@@ -59,6 +61,18 @@ pub async fn set_behaviour(
 ) -> Json<HookBehaviour> {
     simulator.set_hook_behaviour(behaviour);
     Json(behaviour)
+}
+
+pub async fn persistence(State(simulator): State<Simulator>) -> Json<Persistence> {
+    Json(simulator.hook_persistence())
+}
+
+pub async fn set_persistence(
+    State(simulator): State<Simulator>,
+    Json(persistence): Json<Persistence>,
+) -> Json<Persistence> {
+    simulator.set_hook_persistence(persistence);
+    Json(persistence)
 }
 
 pub async fn release(State(simulator): State<Simulator>, Json(release): Json<Release>) -> Json<Value> {

@@ -1,5 +1,7 @@
 //! How hooks are sent: as well as AmoCRM can, or with any of its known vices.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// The default is AmoCRM on a good day. Each field is one vice, independent of the others.
@@ -34,6 +36,11 @@ impl Default for HookBehaviour {
 #[serde(rename_all = "snake_case")]
 pub enum Sending {
     AtOnce,
+    /// This much later, so that what happens meanwhile is told before it.
+    Late {
+        #[serde(rename = "millis", with = "crate::amocrm::millis")]
+        by: Duration,
+    },
     /// Kept until `release_hooks`.
     Held,
     /// Never sent, but logged and open to `redeliver`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{HookId, Hooks, Outcome};
+use super::{Hook, HookId, Hooks, Outcome};
 
 /// A later answer counts as none.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -28,6 +28,19 @@ impl Hooks {
         }
     }
 
+    pub(super) fn deliver_later(self: &Arc<Self>, ids: Vec<HookId>, by: Duration) {
+        self.ahead.send_modify(|count| *count += ids.len());
+        let hooks = Arc::clone(self);
+        tokio::spawn(async move {
+            let stop = hooks.stop.clone();
+            if stop.run_until_cancelled(tokio::time::sleep(by)).await.is_some() {
+                let count = ids.len();
+                hooks.deliver_at_once(ids);
+                hooks.ahead.send_modify(|ahead| *ahead -= count);
+            }
+        });
+    }
+
     pub(super) fn deliver_in_turn(self: &Arc<Self>, ids: Vec<HookId>) {
         self.waiting.send_modify(|count| *count += ids.len());
         let hooks = Arc::clone(self);
@@ -42,21 +55,53 @@ impl Hooks {
         });
     }
 
-    async fn deliver(&self, id: HookId) {
+    async fn deliver(self: &Arc<Self>, id: HookId) {
         let hook = self.state().log.find(id).cloned();
         let Some(hook) = hook.filter(|hook| hook.outcome == Outcome::Waiting) else { return };
         let _slot = self.slots.acquire().await;
         let outcome = self.post(&hook.destination, hook.body).await;
         tracing::debug!(hook = id, ?outcome, "Sent a hook");
-        let is_too_bad = {
-            let log = &mut self.state().log;
-            log.settle(id, outcome);
-            log.is_too_bad(id, self.clock.now())
+        let (is_too_bad, again) = {
+            let now = self.clock.now();
+            let mut state = self.state();
+            let persistence = state.persistence;
+            let again = persistence.again_after(hook.attempt, &outcome);
+            state.log.settle(id, outcome);
+            let is_too_bad = persistence.gives_up && state.log.is_too_bad(id, now - persistence.judged());
+            (is_too_bad, again)
         };
         if is_too_bad {
             self.disable(&hook.destination);
         }
+        if let Some(pause) = again {
+            self.come_again(id, pause);
+        }
         self.changes.tell();
+    }
+
+    /// An address that is switched off meanwhile gets nothing.
+    fn come_again(self: &Arc<Self>, id: HookId, pause: Duration) {
+        self.ahead.send_modify(|ahead| *ahead += 1);
+        let hooks = Arc::clone(self);
+        tokio::spawn(async move {
+            let stop = hooks.stop.clone();
+            if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+                hooks.deliver_at_once(hooks.next_attempt(id).into_iter().collect());
+                hooks.ahead.send_modify(|ahead| *ahead -= 1);
+            }
+        });
+    }
+
+    fn next_attempt(&self, id: HookId) -> Option<HookId> {
+        let hook = self.state().log.find(id).cloned()?;
+        let is_off = self
+            .world
+            .lock()
+            .expect("nothing panics while it holds the world")
+            .is_disabled(&hook.destination);
+        let attempt = hook.attempt + 1;
+        let next = Hook { outcome: Outcome::Waiting, at: self.clock.now(), attempt, ..hook };
+        (!is_off).then(|| self.state().log.add(next))
     }
 
     async fn post(&self, destination: &str, body: String) -> Outcome {

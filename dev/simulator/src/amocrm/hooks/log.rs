@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub type HookId = u64;
 
 /// Older hooks are forgotten.
 const KEPT: usize = 20_000;
-/// An address that answers badly more often than this in [`JUDGED`] is switched off with the next bad answer.
+/// An address that answers badly more often than this is switched off with the next bad answer.
 const TOLERATED: usize = 100;
-const JUDGED: TimeDelta = TimeDelta::hours(2);
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Hook {
@@ -22,6 +21,8 @@ pub struct Hook {
     pub destination: String,
     pub about: Vec<About>,
     pub body: String,
+    /// From 1: AmoCRM comes again with what was not taken.
+    pub attempt: usize,
     #[serde(flatten)]
     pub outcome: Outcome,
 }
@@ -60,7 +61,14 @@ impl Hook {
 
     /// Whether it was sent in vain.
     fn is_invalid(&self) -> bool {
-        !matches!(self.outcome, Outcome::Waiting | Outcome::Lost) && !self.is_delivered()
+        self.outcome.is_failure()
+    }
+}
+
+impl Outcome {
+    /// Sent, and not taken.
+    pub(super) fn is_failure(&self) -> bool {
+        !matches!(self, Self::Waiting | Self::Lost | Self::Answered { status: 100..300, .. })
     }
 }
 
@@ -89,9 +97,9 @@ impl HookLog {
     }
 
     /// Whether the answer to this hook is the one that makes AmoCRM switch its address off.
-    pub fn is_too_bad(&self, id: HookId, now: DateTime<Utc>) -> bool {
+    pub fn is_too_bad(&self, id: HookId, since: DateTime<Utc>) -> bool {
         let Some(last) = self.find(id).filter(|hook| hook.is_invalid()) else { return false };
-        let judged = self.hooks.values().rev().take_while(|hook| hook.at > now - JUDGED);
+        let judged = self.hooks.values().rev().take_while(|hook| hook.at > since);
         let invalid = judged.filter(|hook| hook.destination == last.destination && hook.is_invalid());
         invalid.take(TOLERATED + 1).count() > TOLERATED
     }

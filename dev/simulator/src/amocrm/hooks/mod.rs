@@ -6,6 +6,7 @@ mod delivery;
 mod entry;
 mod form;
 mod log;
+mod persistence;
 mod values;
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,6 +20,7 @@ pub use behaviour::{Grouping, HookBehaviour, HookKind, Layout, Modifier, Release
 use body::Spacing;
 pub(super) use entry::{Entry, digital_pipeline, of_change};
 pub use log::{About, Hook, HookId, Outcome};
+pub use persistence::Persistence;
 
 use super::changes::Changes;
 use super::model::{Account, Webhook};
@@ -45,18 +47,21 @@ pub(super) struct Hooks {
     world: Arc<Mutex<World>>,
     /// How many hooks wait for their answer.
     waiting: watch::Sender<usize>,
+    /// How many hooks are not sent yet: late ones, and those that AmoCRM will come again with.
+    ahead: watch::Sender<usize>,
 }
 
 #[derive(Default)]
 struct State {
     behaviour: HookBehaviour,
+    persistence: Persistence,
     held: Vec<Raised>,
     log: log::HookLog,
 }
 
 impl Hooks {
     pub fn new(
-        parallelism: usize,
+        (parallelism, persistence): (usize, Persistence),
         world: Arc<Mutex<World>>,
         (stop, clock, changes): (CancellationToken, Clock, Changes),
     ) -> anyhow::Result<Self> {
@@ -65,10 +70,11 @@ impl Hooks {
             slots: Semaphore::new(parallelism.max(1)),
             world,
             stop,
-            state: Mutex::default(),
+            state: Mutex::new(State { persistence, ..State::default() }),
             clock,
             changes,
             waiting: watch::Sender::new(0),
+            ahead: watch::Sender::new(0),
         })
     }
 
@@ -79,6 +85,14 @@ impl Hooks {
     pub fn set_behaviour(&self, behaviour: HookBehaviour) {
         self.state().behaviour = behaviour;
         self.changes.tell();
+    }
+
+    pub fn persistence(&self) -> Persistence {
+        self.state().persistence
+    }
+
+    pub fn set_persistence(&self, persistence: Persistence) {
+        self.state().persistence = persistence;
     }
 
     pub fn list(&self) -> Vec<Hook> {
@@ -96,7 +110,7 @@ impl Hooks {
         let groups = split(raised, behaviour.grouping);
         let outcome = match behaviour.sending {
             Sending::Held => return state.held.extend(groups),
-            Sending::AtOnce => Outcome::Waiting,
+            Sending::AtOnce | Sending::Late { .. } => Outcome::Waiting,
             Sending::Lost => Outcome::Lost,
         };
         let now = self.clock.now();
@@ -104,7 +118,10 @@ impl Hooks {
         let ids = groups.iter().flat_map(log).collect();
         drop(state);
         self.changes.tell();
-        self.deliver_at_once(ids);
+        match behaviour.sending {
+            Sending::Late { by } => self.deliver_later(ids, by),
+            Sending::AtOnce | Sending::Held | Sending::Lost => self.deliver_at_once(ids),
+        }
     }
 
     /// Lets held hooks go, one after the other; returns how many requests that makes.
@@ -134,11 +151,17 @@ impl Hooks {
         let mut state = self.state();
         let hook = state.log.find(id).cloned();
         let hook = hook.ok_or_else(|| anyhow::anyhow!("there is no hook {id}"))?;
-        let again = state.log.add(Hook { outcome: Outcome::Waiting, at: self.clock.now(), ..hook });
+        let again =
+            state.log.add(Hook { outcome: Outcome::Waiting, at: self.clock.now(), attempt: 1, ..hook });
         drop(state);
         self.changes.tell();
         self.deliver_at_once(vec![again]);
         Ok(again)
+    }
+
+    /// How many hooks are late, or will be sent once more.
+    pub fn ahead(&self) -> usize {
+        *self.ahead.borrow()
     }
 
     pub async fn wait_for_answers(&self, limit: Duration) -> anyhow::Result<()> {
@@ -188,6 +211,7 @@ impl State {
                     destination: webhook.destination.clone(),
                     about: about.clone(),
                     body: body.clone(),
+                    attempt: 1,
                     outcome: outcome.clone(),
                 }));
             }

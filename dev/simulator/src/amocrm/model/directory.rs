@@ -31,6 +31,7 @@ pub struct User {
     pub id: UserId,
     pub name: String,
     pub email: String,
+    pub phone: Option<String>,
     pub is_active: bool,
     pub is_admin: bool,
 }

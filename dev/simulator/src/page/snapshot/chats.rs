@@ -66,7 +66,10 @@ fn media(message: &Message) -> Value {
             json!({ "type": "photo", "source": source, "width": photo.width, "height": photo.height })
         }
         Body::Sticker => json!({ "type": "sticker" }),
-        Body::Voice => json!({ "type": "voice" }),
+        Body::File(file) => {
+            let source = format!("/photos/{}/{}", message.chat_id, message.id);
+            json!({ "type": "file", "kind": file.kind.field(), "name": file.name, "size": file.size, "source": source })
+        }
         Body::Contact(contact) => json!({ "type": "contact", "contact": contact }),
         Body::Location { latitude, longitude } => {
             json!({ "type": "location", "latitude": latitude, "longitude": longitude })

@@ -7,6 +7,7 @@ mod standing;
 use anyhow::{Context as _, bail};
 use standing::{active, known, refused, set_standing, standing};
 
+use super::attachment::{Attachment, AttachmentKind};
 use super::chat::{Chat, Draft, Note};
 use super::message::{Author, Body, Contact, Message};
 use super::people::{Person, Resident, Standing};
@@ -52,32 +53,84 @@ impl Simulator {
         self.shared.change(|state| say(state, person, text))
     }
 
+    /// Answers a message with words.
+    pub fn replies(&self, person: i64, to: i64, text: &str) -> anyhow::Result<Message> {
+        anyhow::ensure!(!text.trim().is_empty(), "a client does not send an empty text");
+        self.sends(person, Body::Text, text, Some(to))
+    }
+
+    /// Sends anything, perhaps as an answer; text is its caption where it has one.
+    pub fn sends(
+        &self,
+        person: i64,
+        body: Body,
+        text: &str,
+        reply_to: Option<i64>,
+    ) -> anyhow::Result<Message> {
+        let is_text = body == Body::Text;
+        anyhow::ensure!(
+            is_text || text.chars().count() <= MAX_CAPTION,
+            "a caption has at most 1024 characters"
+        );
+        self.shared.change(|state| {
+            answerable(state, person, reply_to)?;
+            send(state, person, Draft { reply_to, ..Draft::new(Author::Person(person), body, written(text)) })
+        })
+    }
+
+    /// Sends an album: a message of its own for each part, the text under the first.
+    pub fn sends_album(
+        &self,
+        person: i64,
+        bodies: Vec<Body>,
+        text: &str,
+        reply_to: Option<i64>,
+    ) -> anyhow::Result<Vec<Message>> {
+        anyhow::ensure!((2..=10).contains(&bodies.len()), "an album has 2 to 10 parts");
+        anyhow::ensure!(text.chars().count() <= MAX_CAPTION, "a caption has at most 1024 characters");
+        let album = Some(format!("{}", uuid::Uuid::new_v4().as_u128() % 1_000_000_000_000));
+        self.shared.change(|state| {
+            answerable(state, person, reply_to)?;
+            let parts = bodies.into_iter().enumerate().map(|(place, body)| {
+                let caption = written(if place == 0 { text } else { "" });
+                let (album, author) = (album.clone(), Author::Person(person));
+                send(state, person, Draft { reply_to, album, ..Draft::new(author, body, caption) })
+            });
+            parts.collect()
+        })
+    }
+
+    /// Telegram loses all files that were sent so far.
+    pub fn forgets_files(&self) {
+        self.shared.change(|state| state.files.forget());
+    }
+
     /// A photo that nobody will look at.
     pub fn sends_photo(&self, person: i64, caption: &str) -> anyhow::Result<Message> {
         self.sends_picture(person, Photo::unseen(), caption)
     }
 
     pub fn sends_picture(&self, person: i64, photo: Photo, caption: &str) -> anyhow::Result<Message> {
-        anyhow::ensure!(caption.chars().count() <= MAX_CAPTION, "a caption has at most 1024 characters");
-        self.shared.change(|state| send(state, person, Body::Photo(photo), written(caption)))
+        self.sends(person, Body::Photo(photo), caption, None)
     }
 
     pub fn sends_sticker(&self, person: i64) -> anyhow::Result<Message> {
-        self.shared.change(|state| send(state, person, Body::Sticker, Formatted::default()))
+        self.sends(person, Body::Sticker, "", None)
     }
 
     pub fn sends_voice(&self, person: i64) -> anyhow::Result<Message> {
-        self.shared.change(|state| send(state, person, Body::Voice, Formatted::default()))
+        let voice = Attachment::new(AttachmentKind::Voice, b"OggS of three seconds");
+        let voice = Attachment { mime: Some("audio/ogg".to_owned()), ..voice };
+        self.sends(person, Body::File(voice), "", None)
     }
 
     /// Sends a card: one's own (`user_id` = the person) or somebody else's.
     pub fn sends_contact(&self, person: i64, contact: Contact) -> anyhow::Result<Message> {
-        self.shared.change(|state| send(state, person, Body::Contact(contact), Formatted::default()))
+        self.sends(person, Body::Contact(contact), "", None)
     }
 
     pub fn sends_location(&self, person: i64, latitude: f64, longitude: f64) -> anyhow::Result<Message> {
-        let body = Body::Location { latitude, longitude };
-        self.shared.change(|state| send(state, person, body, Formatted::default()))
+        self.sends(person, Body::Location { latitude, longitude }, "", None)
     }
 
     /// Stops the bot; it is told by `my_chat_member`.
@@ -109,16 +162,24 @@ fn is_payload(payload: &str) -> bool {
 
 fn say(state: &mut State, person: i64, text: &str) -> anyhow::Result<Message> {
     anyhow::ensure!(!text.trim().is_empty(), "a client does not send an empty text");
-    send(state, person, Body::Text, written(text))
+    send(state, person, Draft::new(Author::Person(person), Body::Text, written(text)))
 }
 
-fn send(state: &mut State, person: i64, body: Body, content: Formatted) -> anyhow::Result<Message> {
+/// A client answers what it sees.
+fn answerable(state: &State, person: i64, message: Option<i64>) -> anyhow::Result<()> {
+    let Some(id) = message else { return Ok(()) };
+    let chat = state.chat(person).map_err(refused)?;
+    anyhow::ensure!(chat.messages.contains_key(&id), "no message {id} to answer in chat {person}");
+    Ok(())
+}
+
+fn send(state: &mut State, person: i64, draft: Draft) -> anyhow::Result<Message> {
     match standing(state, person)? {
         Standing::Stranger => set_standing(state, person, Standing::Started)?,
         Standing::Started => {}
         standing => bail!("person {person} cannot write to the bot: {standing:?}"),
     }
-    state.deliver(person, Draft::new(Author::Person(person), body, content)).map_err(refused)
+    state.deliver(person, draft).map_err(refused)
 }
 
 /// A text as a client sends it: no markup, but commands are recognised.

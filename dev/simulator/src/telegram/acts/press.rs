@@ -7,7 +7,7 @@ use crate::telegram::callbacks::CallbackId;
 use crate::telegram::chat::Moment;
 use crate::telegram::keyboard::ButtonAction;
 use crate::telegram::state::State;
-use crate::telegram::updates::Kind;
+use crate::telegram::updates::{Kind, Lane};
 use crate::telegram::{Simulator, wire};
 
 impl Simulator {
@@ -102,7 +102,7 @@ fn press(
         "chat_instance": format!("{}", chat.unsigned_abs() + 7_000_000_000),
         "data": pressed.data,
     });
-    state.updates.push(Kind::CallbackQuery, content, state.now);
+    state.updates.push(Kind::CallbackQuery, Lane::Presses(person), content, state.now);
     let moment = Moment::Press { person, message_id, callback: id.clone(), label: pressed.label };
     state.chat_mut(chat).map_err(refused)?.timeline.push(moment);
     Ok(id)

@@ -29,7 +29,12 @@ pub(super) fn caption(state: &mut State, params: &Params) -> Answer {
     let content = text::read_caption(params)?;
     let markup = keyboard::read_inline(params)?;
     let message = editable(state, params)?;
-    if !matches!(message.body, Body::Photo(_)) {
+    let has_caption = match &message.body {
+        Body::Photo(_) => true,
+        Body::File(file) => file.kind.has_caption(),
+        _ => false,
+    };
+    if !has_caption {
         return Err(Refusal::bad_request("there is no caption in the message to edit"));
     }
     apply(state, message, content, markup)

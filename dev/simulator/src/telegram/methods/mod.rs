@@ -7,8 +7,10 @@ mod commands;
 mod delete;
 mod edit;
 mod file;
+mod media;
 pub(super) mod polling;
 mod send;
+mod webhook;
 
 use Method::{Checked, Plain};
 use serde_json::Value;
@@ -36,12 +38,12 @@ impl Method {
 /// The one method that waits; it is served by [`polling`].
 pub(super) const GET_UPDATES: &str = "getUpdates";
 
-const METHODS: [(&str, Method); 34] = [
+const METHODS: [(&str, Method); 41] = [
     ("answerCallbackQuery", Checked(callback::answer)),
     ("deleteMessage", Checked(delete::one)),
     ("deleteMessages", Checked(delete::many)),
     ("deleteMyCommands", Checked(commands::delete)),
-    ("deleteWebhook", Plain(polling::delete_webhook)),
+    ("deleteWebhook", Plain(webhook::delete)),
     ("editMessageCaption", Checked(edit::caption)),
     ("editMessageReplyMarkup", Checked(edit::reply_markup)),
     ("editMessageText", Checked(edit::text)),
@@ -54,21 +56,28 @@ const METHODS: [(&str, Method); 34] = [
     ("getMyDescription", Plain(bot::get_description)),
     ("getMyName", Plain(bot::get_name)),
     ("getMyShortDescription", Plain(bot::get_short_description)),
-    ("getWebhookInfo", Plain(polling::webhook_info)),
+    ("getWebhookInfo", Plain(webhook::info)),
     ("leaveChat", Checked(chat::leave)),
     ("pinChatMessage", Checked(chat::pin)),
+    ("sendAnimation", Checked(media::animation)),
+    ("sendAudio", Checked(media::audio)),
     ("sendChatAction", Checked(send::chat_action)),
     ("sendContact", Checked(send::contact)),
+    ("sendDocument", Checked(media::document)),
     ("sendLocation", Checked(send::location)),
+    ("sendMediaGroup", Checked(media::group)),
     ("sendMessage", Checked(send::text)),
-    ("sendPhoto", Checked(send::photo)),
+    ("sendPhoto", Checked(media::photo)),
     ("sendVenue", Checked(send::venue)),
+    ("sendVideo", Checked(media::video)),
+    ("sendVideoNote", Checked(media::video_note)),
+    ("sendVoice", Checked(media::voice)),
     ("setChatMenuButton", Checked(bot::set_menu_button)),
     ("setMyCommands", Checked(commands::set)),
     ("setMyDescription", Checked(bot::set_description)),
     ("setMyName", Checked(bot::set_name)),
     ("setMyShortDescription", Checked(bot::set_short_description)),
-    ("setWebhook", Checked(polling::set_webhook)),
+    ("setWebhook", Checked(webhook::set)),
     ("unpinAllChatMessages", Checked(chat::unpin_all)),
     ("unpinChatMessage", Checked(chat::unpin)),
 ];

@@ -1,4 +1,4 @@
-//! How the bot gets its updates. Webhooks are remembered, as they forbid polling, but nothing is posted to them.
+//! The bot asks for its updates.
 
 use std::time::Duration;
 
@@ -59,9 +59,11 @@ fn begin(state: &mut State, params: &Params) -> Result<u64, Refusal> {
 
 fn look(state: &mut State, poller: u64, limit: usize) -> Option<Answer> {
     if state.updates.poller != poller {
-        return Some(Err(Refusal::conflict(
-            "terminated by other getUpdates request; make sure that only one bot instance is running",
-        )));
+        return Some(Err(Refusal::conflict(if state.webhook.is_some() {
+            "terminated by setWebhook request"
+        } else {
+            "terminated by other getUpdates request; make sure that only one bot instance is running"
+        })));
     }
     state.updates.forget_expired(state.now);
     let found = state.updates.first(limit);
@@ -69,51 +71,10 @@ fn look(state: &mut State, poller: u64, limit: usize) -> Option<Answer> {
 }
 
 /// An absent or unreadable list keeps the one before.
-fn remember_wanted(state: &mut State, params: &Params) {
+pub(super) fn remember_wanted(state: &mut State, params: &Params) {
     if let Ok(Some(list)) = params.json("allowed_updates").map_err(|NotJson| ())
         && let Ok(names) = serde_json::from_value(list)
     {
         state.updates.allow(names);
     }
-}
-
-pub(super) fn set_webhook(state: &mut State, params: &Params) -> Answer {
-    let url = params.text("url").unwrap_or_default().into_owned();
-    if url.is_empty() {
-        return Ok(delete_webhook(state, params));
-    }
-    if !url.starts_with("https://") {
-        return Err(Refusal::bad_request("bad webhook: An HTTPS URL must be provided for webhook"));
-    }
-    let secret = params.text("secret_token").unwrap_or_default();
-    if secret.len() > 256 || !secret.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(Refusal::bad_request("secret token contains unallowed characters"));
-    }
-    remember_wanted(state, params);
-    if params.flag("drop_pending_updates") {
-        state.updates.forget_all();
-    }
-    state.webhook = Some(params.values.clone());
-    Ok(Value::Bool(true))
-}
-
-pub(super) fn delete_webhook(state: &mut State, params: &Params) -> Value {
-    if params.flag("drop_pending_updates") {
-        state.updates.forget_all();
-    }
-    state.webhook = None;
-    Value::Bool(true)
-}
-
-pub(super) fn webhook_info(state: &mut State, _params: &Params) -> Value {
-    let url = state.webhook.as_ref().and_then(|webhook| webhook.get("url")?.as_str());
-    let mut info = json!({
-        "url": url.unwrap_or_default(),
-        "has_custom_certificate": false,
-        "pending_update_count": state.updates.pending(),
-    });
-    if !state.updates.allowed().is_empty() {
-        info["allowed_updates"] = json!(state.updates.allowed());
-    }
-    info
 }

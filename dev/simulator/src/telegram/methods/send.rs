@@ -10,7 +10,6 @@ use crate::telegram::keyboard;
 use crate::telegram::limiter::Spending;
 use crate::telegram::message::{Author, Body, Contact};
 use crate::telegram::params::{NotJson, Params};
-use crate::telegram::photo::Photo;
 use crate::telegram::refusal::{Answer, Refusal};
 use crate::telegram::state::State;
 use crate::telegram::text::{self, Formatted, Use};
@@ -19,12 +18,6 @@ use crate::telegram::wire;
 pub(super) fn text(state: &mut State, params: &Params) -> Answer {
     let content = text::read(params, Use::New)?;
     send(state, params, Body::Text, content)
-}
-
-pub(super) fn photo(state: &mut State, params: &Params) -> Answer {
-    let photo = given_photo(state, params)?;
-    let caption = text::read_caption(params)?;
-    send(state, params, Body::Photo(photo), caption)
 }
 
 pub(super) fn contact(state: &mut State, params: &Params) -> Answer {
@@ -64,24 +57,6 @@ pub(super) fn chat_action(state: &mut State, params: &Params) -> Answer {
     Ok(Value::Bool(true))
 }
 
-/// A photo is uploaded in the part `photo` or one that `attach://` names, or named by a `file_id`.
-fn given_photo(state: &State, params: &Params) -> Result<Photo, Refusal> {
-    let named = params.text("photo").unwrap_or_default();
-    let attached = named.strip_prefix("attach://");
-    if let Some(bytes) = params.files.get(attached.unwrap_or("photo")) {
-        return Ok(Photo::read(bytes)?);
-    }
-    if named.is_empty() || attached.is_some() {
-        return Err(Refusal::bad_request("there is no photo in the request"));
-    }
-    if named.starts_with("http://") || named.starts_with("https://") {
-        // The real server would fetch it.
-        return Err(Refusal::bad_request("failed to get HTTP URL content"));
-    }
-    let known = state.files.photo(&named).cloned();
-    known.ok_or_else(|| Refusal::bad_request("wrong file identifier/HTTP URL specified"))
-}
-
 fn coordinates(params: &Params) -> Result<(f64, f64), Refusal> {
     let number = |name: &str| {
         let value = params.text(name).and_then(|text| text.parse::<f64>().ok());
@@ -90,7 +65,7 @@ fn coordinates(params: &Params) -> Result<(f64, f64), Refusal> {
     Ok((number("latitude")?, number("longitude")?))
 }
 
-fn send(state: &mut State, params: &Params, body: Body, content: Formatted) -> Answer {
+pub(super) fn send(state: &mut State, params: &Params, body: Body, content: Formatted) -> Answer {
     let markup = keyboard::read(params)?;
     let chat = access::writable(state, params)?;
     let reply_to = replied(state, params, chat)?;
@@ -102,7 +77,7 @@ fn send(state: &mut State, params: &Params, body: Body, content: Formatted) -> A
 }
 
 /// The message replied to, in the new or the old way of naming it.
-fn replied(state: &State, params: &Params, chat: i64) -> Result<Option<i64>, Refusal> {
+pub(super) fn replied(state: &State, params: &Params, chat: i64) -> Result<Option<i64>, Refusal> {
     let wrong = |NotJson| Refusal::bad_request("can't parse reply parameters JSON object");
     let given = params.json("reply_parameters").map_err(wrong)?;
     let id = match &given {

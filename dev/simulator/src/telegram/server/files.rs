@@ -15,7 +15,8 @@ pub(super) async fn serve(
         return refusal.into_response();
     }
     match context.shared.look(|state| state.files.fetch(&path, state.now)) {
-        Some(jpeg) => ([(header::CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
+        // The real server says no more of what it is, either.
+        Some(bytes) => ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response(),
         None => Refusal::new(404, "Not Found").into_response(),
     }
 }

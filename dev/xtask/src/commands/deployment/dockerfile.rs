@@ -102,6 +102,6 @@ mod tests {
     fn ours_can_be_read() {
         let stages = parse(include_str!("../../../../../Dockerfile")).unwrap();
         let names: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
-        assert_eq!(names, ["manifests", "build", "base", "ingest-service", "bot-service"]);
+        assert_eq!(names, ["proxy", "manifests", "build", "base", "ingest-service", "bot-service"]);
     }
 }

@@ -1,4 +1,4 @@
-// Things a person sends that are not text: photos and contacts.
+// Things a person sends that are not text: photos, files, places and contacts.
 
 import { post, upload } from "../lib/api.js";
 import { ask } from "../lib/dialogs.js";
@@ -10,17 +10,31 @@ import { asJpeg, examplePhoto } from "./photo.js";
 export function attachments(column, takeCaption) {
   const photo = async (making) => {
     const jpeg = await making.catch(() => complain("Это не картинка."));
-    if (jpeg) upload(`/photos/${column.id}?caption=${encodeURIComponent(takeCaption())}`, jpeg);
+    if (jpeg) upload(`/photos/${column.id}?${wishes(column, takeCaption)}`, jpeg);
   };
+  const file = (blob, name) => upload(`/files/${column.id}?${wishes(column, takeCaption, name)}`, blob);
+  const voice = new Blob(["OggS"], { type: "audio/ogg" });
+  const place = { location: { latitude: 55.7558, longitude: 37.6173 } };
   return [
-    { label: "🖼 Фото с диска…", name: "photo", act: () => pickFile((file) => photo(asJpeg(file))) },
+    { label: "🖼 Фото с диска…", name: "photo", act: () => pickFile("image/*", (file) => photo(asJpeg(file))) },
     { label: "🏠 Фото для примера", name: "example-photo", act: () => photo(examplePhoto()) },
+    { label: "📄 Файл с диска…", name: "file", act: () => pickFile("", (chosen) => file(chosen, chosen.name)) },
+    { label: "🎤 Голосовое", name: "voice", act: () => file(voice, "") },
+    { label: "📍 Место", name: "place", act: () => post(`/telegram/people/${column.id}/send`, place) },
     { label: "👤 Контакт…", name: "contact", act: () => askContact(column.person) },
   ];
 }
 
-function pickFile(take) {
-  const input = element("input", { type: "file", accept: "image/*", onchange: () => input.files[0] && take(input.files[0]) });
+/** The caption, the message that is answered, and the name of a file. */
+function wishes(column, takeCaption, name = "") {
+  const query = new URLSearchParams({ caption: takeCaption(), name });
+  const answered = column.takeAnswered();
+  if (answered) query.set("reply_to", answered);
+  return query;
+}
+
+function pickFile(accept, take) {
+  const input = element("input", { type: "file", accept, onchange: () => input.files[0] && take(input.files[0]) });
   input.click();
 }
 

@@ -20,6 +20,7 @@ export class Column {
       press: (message, button) => this.press(message, button),
       open: (link) => this.open(link),
       say: (text) => this.say(text),
+      answer: (message) => this.composer.answer(message),
     });
     this.composer = new Composer(this);
     this.root = element("section.chat", { data: { chat: person.id } },
@@ -64,7 +65,12 @@ export class Column {
   }
 
   say(text) {
-    return post(`/telegram/people/${this.id}/say`, { text });
+    return post(`/telegram/people/${this.id}/say`, { text, reply_to: this.takeAnswered() });
+  }
+
+  /** The message that is being answered; what is sent next is about something else. */
+  takeAnswered() {
+    return this.composer.takeAnswered();
   }
 
   open(link) {

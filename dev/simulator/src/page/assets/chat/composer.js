@@ -16,6 +16,7 @@ export class Composer {
     });
     this.commands = new Popup("Команды", "☰", "commands", () => this.commandItems());
     this.attach = new Popup("Прикрепить", "📎", "attach", () => attachments(this.column, () => this.takeText()));
+    this.answered = element("button.answered", { type: "button", hidden: true, onclick: () => this.takeAnswered(), title: "Не отвечать" });
     this.writing = element("form.writing", { onsubmit: (event) => this.submit(event) },
       this.commands.root, this.attach.root, this.field,
       element("button.icon.send", { type: "submit", data: { send: "" }, "aria-label": "Отправить" }, "➤"));
@@ -33,7 +34,7 @@ export class Composer {
       deactivated: () => element("p.gone", {}, "Аккаунт удалён"),
     };
     const wanted = ways[person.standing]();
-    if (this.root.firstChild !== wanted) this.root.replaceChildren(wanted);
+    if (this.root.lastChild !== wanted) this.root.replaceChildren(this.answered, wanted);
   }
 
   single(label, name, act) {
@@ -54,6 +55,20 @@ export class Composer {
     event?.preventDefault();
     const text = this.takeText();
     if (text && !(await this.column.say(text))) this.field.value = text;
+  }
+
+  answer({ id, text }) {
+    this.answers = id;
+    this.answered.textContent = `↩ ${text.split("\n")[0] || "Сообщение"} ✕`;
+    this.answered.hidden = false;
+    this.focus();
+  }
+
+  takeAnswered() {
+    const answers = this.answers;
+    this.answers = undefined;
+    this.answered.hidden = true;
+    return answers;
   }
 
   takeText() {

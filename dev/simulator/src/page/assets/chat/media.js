@@ -7,7 +7,7 @@ export function media(content) {
     case "photo": return photo(content);
     case "contact": return contact(content.contact);
     case "sticker": return element("p.sticker", {}, "👍");
-    case "voice": return element("p.placeholder", {}, "🎤 Голосовое сообщение, 0:03");
+    case "file": return file(content);
     case "location": return element("p.placeholder", {}, `📍 ${content.latitude}, ${content.longitude}`);
     case "venue": return element("p.placeholder", {}, `📍 ${content.title}, ${content.address}`);
     case "pinned": return element("p.placeholder", {}, "📌 Сообщение закреплено");
@@ -18,6 +18,16 @@ export function media(content) {
 function photo({ source, width, height }) {
   if (!source) return element("p.placeholder", {}, "🖼 Фото");
   return element("img.photo", { src: source, width, height, alt: "Фото", loading: "lazy" });
+}
+
+const KINDS = {
+  video: "🎬 Видео", animation: "🎞 Анимация", video_note: "⏺ Видеосообщение", voice: "🎤 Голосовое сообщение",
+  audio: "🎵 Аудио", document: "📄 Файл",
+};
+
+function file({ kind, name, size, source }) {
+  const title = kind === "document" && name ? `📄 ${name}` : KINDS[kind];
+  return element("a.file", { href: source, download: name ?? kind, data: { file: kind } }, `${title} · ${Math.ceil(size / 1024)} КБ`);
 }
 
 function contact({ first_name: first, last_name: last, phone_number: phone }) {

@@ -37,6 +37,8 @@ pub(super) async fn start(
 #[derive(Deserialize)]
 pub(super) struct Words {
     text: String,
+    /// The message that is answered.
+    reply_to: Option<i64>,
 }
 
 pub(super) async fn say(
@@ -44,7 +46,11 @@ pub(super) async fn say(
     Path(person): Path<i64>,
     Json(words): Json<Words>,
 ) -> Done {
-    Ok(Json(show(&telegram.says(person, &words.text)?)))
+    let said = match words.reply_to {
+        Some(to) => telegram.replies(person, to, &words.text),
+        None => telegram.says(person, &words.text),
+    };
+    Ok(Json(show(&said?)))
 }
 
 #[derive(Deserialize)]

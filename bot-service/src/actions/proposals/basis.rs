@@ -1,0 +1,108 @@
+//! What the rules look at for one measurement. On the way, admins hear of names that mean nothing here.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::actions::alerts;
+use crate::actions::views::Alert;
+use crate::domain::ids::{DealerId, MeasurementId, UserId, ZoneId};
+use crate::domain::measurement::Measurement;
+use crate::domain::proposal::names::{Index, normal};
+use crate::domain::proposal::{Basis, NameKind};
+use crate::domain::user::Role;
+use crate::storage::zones::unknown;
+use crate::storage::{StorageError, dealers, proposals, users, zones};
+
+pub(super) async fn of(
+    conn: &mut PgConnection,
+    measurement: &Measurement,
+    now: DateTime<Utc>,
+) -> Result<Basis, StorageError> {
+    let names = proposals::list_names(conn).await?;
+    let zone_ids = zones_of(conn, measurement, names.zones, now).await?;
+    let (dealer_id, dealer) = dealer_of(conn, measurement, names.dealers, now).await?;
+    let mut found = Vec::with_capacity(zone_ids.len());
+    for zone in &zone_ids {
+        if let Some(name) = zones::find(conn, *zone).await? {
+            found.push((name, zones::list_measurer_ids(conn, *zone).await?));
+        }
+    }
+    let measurers = proposals::list_candidates(conn, measurement.id, &zone_ids, dealer_id, now).await?;
+    if let ([zone], [(name, ids)]) = (zone_ids.as_slice(), found.as_slice())
+        && ids.is_empty()
+        && zones::tell_empty(conn, *zone, now).await?
+    {
+        let alert = Alert::ZoneIsEmpty { zone: *zone, name: name.clone(), measurement: measurement.id };
+        alerts::tell_office(conn, &alert, now).await?;
+    }
+    Ok(Basis { dealer, zones: found, measurers })
+}
+
+/// By the deal's own field, else by its address.
+async fn zones_of(
+    conn: &mut PgConnection,
+    measurement: &Measurement,
+    names: Vec<(String, ZoneId)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ZoneId>, StorageError> {
+    let facts = &measurement.facts;
+    let (has_zones, index) = (!names.is_empty(), Index::new(names));
+    let Some(zone) = &facts.zone else {
+        return Ok(facts
+            .address
+            .as_deref()
+            .map(|address| index.find_in_address(address))
+            .unwrap_or_default());
+    };
+    let found = index.find(zone);
+    if found.is_empty() {
+        report(conn, (NameKind::Zone, zone), has_zones, measurement.id, now).await?;
+    }
+    Ok(found)
+}
+
+/// The deal's dealer and his measurer. Where there is no dealer of that name, it may be a measurer's own.
+async fn dealer_of(
+    conn: &mut PgConnection,
+    measurement: &Measurement,
+    names: Vec<(String, DealerId)>,
+    now: DateTime<Utc>,
+) -> Result<(Option<DealerId>, Option<(String, UserId)>), StorageError> {
+    let Some(text) = &measurement.facts.dealer else { return Ok((None, None)) };
+    let has_dealers = !names.is_empty();
+    if let Some(id) = Index::new(names).find(text).first() {
+        let dealer = dealers::find(conn, *id).await?;
+        let his = dealer.and_then(|dealer| Some((dealer.name, dealer.measurer?.0)));
+        return Ok((Some(*id), his));
+    }
+    let everybody = users::list_names_by_role(conn, Role::Measurer).await?;
+    let spellings = everybody.into_iter().flat_map(|(id, name)| {
+        let backwards = name.last.as_ref().map(|last| format!("{last} {}", name.first));
+        [Some(name.full()), backwards].into_iter().flatten().map(move |name| (name, id))
+    });
+    if let Some(own) = Index::new(spellings).find(text).first() {
+        return Ok((None, Some((text.clone(), *own))));
+    }
+    report(conn, (NameKind::Dealer, text), has_dealers, measurement.id, now).await?;
+    Ok((None, None))
+}
+
+/// Once for each name. Who has no zones (or dealers) at all does not want to hear of them: they are in the list.
+async fn report(
+    conn: &mut PgConnection,
+    (kind, name): (NameKind, &str),
+    has_any: bool,
+    measurement: MeasurementId,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let normal = normal(name);
+    if normal.is_empty() {
+        return Ok(());
+    }
+    let new = unknown::note(conn, kind, (&normal, name), measurement, now).await?;
+    if let Some(id) = new.filter(|_| has_any) {
+        let alert = Alert::NameUnknown { id, kind, name: name.to_owned(), measurement };
+        alerts::tell_office(conn, &alert, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Whom the rules propose for a measurement that waits. Made in the transaction in which it begins to wait, and made
+//! anew when the deal, the people or the rules change.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::measurements::{assign_by_rule, note_proposal, transit, would_allow};
+use super::{ActionError, Refused};
+use crate::domain::dispatch::{self, Dispatch};
+use crate::domain::ids::{MeasurementId, UserId};
+use crate::domain::measurement::{Measurement, StatusKind, Transition};
+use crate::domain::permissions::{self, Action};
+use crate::domain::proposal::{Mode, Proposal, choose};
+use crate::domain::user::Actor;
+use crate::storage::proposals::{self, Stored};
+use crate::storage::{StorageError, cards, measurements, settings, users};
+
+mod basis;
+
+/// How work is given out today.
+pub async fn dispatch(conn: &mut PgConnection) -> Result<Dispatch, StorageError> {
+    Ok(settings::find(conn, dispatch::SETTING).await?.unwrap_or_default())
+}
+
+/// Has the rules look at a measurement that waits and is locked, and does what they say.
+pub(super) async fn propose(
+    conn: &mut PgConnection,
+    measurement: &Measurement,
+    now: DateTime<Utc>,
+) -> Result<(), ActionError> {
+    let version = proposals::take_turn(conn).await?;
+    let rules = dispatch(conn).await?.rules;
+    let before = proposals::find(conn, measurement.id).await?;
+    let current = before.as_ref().and_then(|stored| stored.proposal.as_ref());
+    let basis = basis::of(conn, measurement, now).await?;
+    let chosen = choose(&rules, &basis, current.map(|proposal| (proposal.measurer, proposal.rule)));
+    if let Some(proposal) = &chosen
+        && rules.mode(proposal.rule) == Mode::Assign
+        && assign_by_rule(conn, measurement, proposal.measurer, now).await?
+    {
+        return Ok(());
+    }
+    let stored = following(before.as_ref(), chosen);
+    proposals::save(conn, measurement.id, &stored, version, now).await?;
+    match (&stored.proposal, current) {
+        (Some(new), Some(old)) if new.measurer == old.measurer && shows_the_same(new, old) => return Ok(()),
+        (None, None) => return Ok(()),
+        (Some(new), old) if old.is_none_or(|old| old.measurer != new.measurer) => {
+            proposals::had_turn(conn, new.measurer, now).await?;
+            note_proposal(conn, measurement, new, now).await?;
+        }
+        _ => {}
+    }
+    Ok(cards::bump_keeping_face(conn, measurement.id).await?)
+}
+
+/// How busy people are changes all the time: a card is not drawn anew for that.
+fn shows_the_same(new: &Proposal, old: &Proposal) -> bool {
+    (new.rule, &new.name, &new.passed) == (old.rule, &old.name, &old.passed)
+}
+
+/// A new name is a new proposal: the button for the old one confirms nothing any more.
+fn following(before: Option<&Stored>, chosen: Option<Proposal>) -> Stored {
+    let Some(before) = before else { return Stored { number: 1, proposal: chosen, before: None } };
+    let was = before.proposal.as_ref().map(|proposal| proposal.measurer);
+    if was == chosen.as_ref().map(|proposal| proposal.measurer) {
+        return Stored { proposal: chosen, ..before.clone() };
+    }
+    Stored { number: before.number + 1, proposal: chosen, before: was.or(before.before) }
+}
+
+/// Gives a measurement to whom the card proposed, or to nobody. Returns who got it.
+///
+/// # Errors
+///
+/// As [`transit`], and refused where another one is proposed by now.
+pub async fn confirm(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (id, step): (MeasurementId, i32),
+    number: i32,
+    now: DateTime<Utc>,
+) -> Result<UserId, ActionError> {
+    let measurement = measurements::lock(conn, id).await?.ok_or(Refused::Unknown)?;
+    let may_assign = permissions::check(actor, Action::Assign, &measurement).is_ok();
+    let measurer = if may_assign && measurement.step() == step {
+        proposed(conn, id, number).await?
+    } else if let Some(measurer) = measurement.measurer() {
+        // Whatever happened meanwhile, this says it.
+        measurer
+    } else {
+        would_allow(conn, actor, (id, step), Action::Assign).await?;
+        return Err(Refused::Unknown.into());
+    };
+    transit(conn, actor, (id, step), Transition::Assign(measurer), now).await?;
+    Ok(measurer)
+}
+
+/// Whom this proposal names, if it still stands.
+async fn proposed(conn: &mut PgConnection, id: MeasurementId, number: i32) -> Result<UserId, ActionError> {
+    let stored = proposals::find(conn, id).await?;
+    let standing = stored.and_then(|stored| Some((stored.proposal?.measurer, stored.number)));
+    match standing {
+        Some((measurer, standing)) if standing == number => Ok(measurer),
+        Some((measurer, _)) => {
+            let name = users::find(conn, measurer).await?.map(|user| user.name);
+            Err(Refused::ProposalChanged(name).into())
+        }
+        None => Err(Refused::ProposalChanged(None).into()),
+    }
+}
+
+/// Looks at one measurement again because something has changed that the rules look at. Returns whether it still waits.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn renew(
+    conn: &mut PgConnection,
+    id: MeasurementId,
+    now: DateTime<Utc>,
+) -> Result<bool, ActionError> {
+    let Some(measurement) = measurements::lock(conn, id).await? else { return Ok(false) };
+    let is_waiting = measurement.status().kind() == StatusKind::Pending;
+    if is_waiting {
+        propose(conn, &measurement, now).await?;
+    }
+    Ok(is_waiting)
+}
+
+#[cfg(test)]
+mod tests;
