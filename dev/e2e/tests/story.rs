@@ -1,5 +1,6 @@
 //! The demo's program: the story on real parts, and nothing left behind however it ends.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -23,6 +24,8 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 struct Demo {
     command: Command,
     folder: PathBuf,
+    /// Those of tests that failed before.
+    databases: BTreeSet<String>,
     _alone: MutexGuard<'static, ()>,
 }
 
@@ -33,7 +36,7 @@ impl Demo {
         std::fs::create_dir(&folder)?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
         command.env("TMPDIR", &folder).kill_on_drop(true);
-        Ok(Self { command, folder, _alone: alone })
+        Ok(Self { command, folder, databases: databases().await?, _alone: alone })
     }
 
     /// No file, no database and no process may be left.
@@ -42,15 +45,19 @@ impl Demo {
         ensure!(files.is_empty(), "left in the folder: {files:?}");
         let processes = working_in(&self.folder)?;
         ensure!(processes.is_empty(), "still running: {processes:?}");
-        let mut conn = PgConnection::connect(&std::env::var("DATABASE_URL")?).await?;
-        let databases: Vec<String> =
-            sqlx::query_scalar("select datname from pg_database where datname like 'story\\_%'")
-                .fetch_all(&mut conn)
-                .await?;
-        ensure!(databases.is_empty(), "left on the server: {databases:?}");
+        let now = databases().await?;
+        let left: Vec<_> = now.difference(&self.databases).collect();
+        ensure!(left.is_empty(), "left on the server: {left:?}");
         std::fs::remove_dir(&self.folder)?;
         Ok(())
     }
+}
+
+/// The databases of stories on the server.
+async fn databases() -> Result<BTreeSet<String>> {
+    let mut conn = PgConnection::connect(&std::env::var("DATABASE_URL")?).await?;
+    let names = sqlx::query_scalar("select datname from pg_database where datname like 'story\\_%'");
+    Ok(names.fetch_all(&mut conn).await?.into_iter().collect())
 }
 
 /// The processes whose working directory is, or was, inside of `folder`.

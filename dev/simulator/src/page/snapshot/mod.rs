@@ -23,11 +23,12 @@ pub fn take(stage: &Stage) -> Snapshot {
         snapshot.extend(chats::history(&stage.telegram, person.id));
         snapshot.insert(format!("person/{}", person.id), chats::person(&stage.telegram, &person, standing));
     }
-    for lead in stage.amocrm.deals() {
-        snapshot.insert(format!("deal/{}", lead.id), deals::deal(&stage.amocrm, &lead));
-    }
+    // Before the deals, whose names they are shown with.
     for hook in stage.amocrm.newest_hooks(HOOKS) {
         snapshot.insert(format!("hook/{}", hook.id), json!(hook));
+    }
+    for lead in stage.amocrm.deals() {
+        snapshot.insert(format!("deal/{}", lead.id), deals::deal(&stage.amocrm, &lead));
     }
     snapshot
 }

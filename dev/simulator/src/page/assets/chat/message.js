@@ -9,13 +9,13 @@ import { formatted } from "./text.js";
 export function message(step, actions) {
   const side = step.is_own ? "own" : "bot";
   return element(`article.message.${side}`, { data: { message: step.id } },
-    element("div.bubble", {}, quote(step, actions), media(step.media), body(step, actions), answer(step, actions)),
+    element("div.bubble", {}, quote(step, actions), media(step.media), body(step, actions), reply(step, actions)),
     step.keyboard.length > 0 && keyboard(step, actions));
 }
 
 /** What Telegram has in the menu of a message. */
-function answer(step, actions) {
-  return element("button.answer", { type: "button", data: { answer: "" }, onclick: () => actions.answer(step), title: "Ответить", "aria-label": "Ответить" }, "↩");
+function reply(step, actions) {
+  return element("button.reply", { type: "button", data: { answer: "" }, onclick: () => actions.answer(step), title: "Ответить", "aria-label": "Ответить" }, "↩");
 }
 
 function quote(step, actions) {
