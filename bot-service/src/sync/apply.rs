@@ -69,8 +69,17 @@ impl Desk<'_> {
 
     /// Takes in what the deal's hooks say.
     pub async fn take_hook(&self, claim: &Claim, after: After) -> anyhow::Result<()> {
+        self.take_unseen(claim, claim.is_deleted(), after).await
+    }
+
+    /// The deal is deleted, whether its hooks told of it or AmoCRM's bin.
+    pub async fn take_deletion(&self, claim: &Claim) -> anyhow::Result<()> {
+        self.take_unseen(claim, Some(true), After::Settle).await
+    }
+
+    async fn take_unseen(&self, claim: &Claim, is_deleted: Option<bool>, after: After) -> anyhow::Result<()> {
         let mut deal = self.reader.hook(&claim.payload);
-        deal.is_deleted = claim.is_deleted();
+        deal.is_deleted = is_deleted;
         if deal.is_deleted == Some(true) {
             // The fields may be of an earlier hook; the deletion is not.
             deal.updated_at = None;

@@ -4,6 +4,7 @@
 //! nudges.rs    wakes, and works until nothing is due
 //! round.rs     due nudges → AmoCRM in batches → one plan for each deal
 //! contacts.rs  the contacts of those deals
+//! missing.rs   deals that an answer lacks
 //! lag.rs       an answer that is older than the deal's hook
 //! apply.rs     one deal, one transaction
 //! trouble.rs   what a deal's failure is to people
@@ -29,6 +30,7 @@ mod contacts;
 mod directory;
 mod gateway;
 mod lag;
+mod missing;
 mod nudges;
 mod reconcile;
 mod round;

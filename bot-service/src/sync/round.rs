@@ -1,8 +1,6 @@
 //! One round: what is due is read from AmoCRM together, then taken in deal by deal.
 //!
-//! A deal that is missing from an answer changes nothing, with one exception: when hooks reported entries of it
-//! and AmoCRM does not show it for minutes, it is taken from its hook, or a measurement would be lost; and asked for
-//! all the same for another hour. One that is known to be deleted is not: nothing can come of its late hooks.
+//! A deal that is known to be deleted and missing from the answer is settled: nothing can come of its late hooks.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,8 +13,8 @@ use sqlx::PgConnection;
 use super::apply::{After, Desk};
 use super::contacts::Contacts;
 use super::gateway::Gateway;
-use super::trouble::{BEHIND, MISSING, NO_CONTACT, NOT_DELETED};
-use super::{Syncer, away, lag};
+use super::trouble::{BEHIND, NO_CONTACT, NOT_DELETED};
+use super::{Syncer, away, lag, missing};
 use crate::actions::intake::{Client, Sight};
 use crate::amocrm::facts::Reader;
 use crate::amocrm::model::{Contact, Lead};
@@ -33,8 +31,6 @@ pub const CLAIMS: usize = 250;
 const AT_ONCE: usize = 4;
 /// So long AmoCRM may not show a deal or a contact, or show a deal as it was: its answers lag behind its hooks.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(3);
-/// So long a deal is asked for that AmoCRM never shows, though its hooks report entries.
-const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// Works on what is due now. Returns how many nudges that were.
 ///
@@ -104,7 +100,9 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
         .partition(|claim| shown.get(&claim.lead_id).is_some_and(|lead| contacts.is_still_to_come(lead)));
     let deleted = remembered.iter().filter(|(_, lead)| lead.known.is_deleted).map(|(id, _)| *id).collect();
     let answer = Answer { shown, unreadable: &found.unreadable, deleted, contacts };
-    beside_each_other(desk, &answer, ready).await?;
+    let (absent, present): (Vec<_>, Vec<_>) = ready.into_iter().partition(|claim| answer.lacks(claim));
+    beside_each_other(desk, &answer, present).await?;
+    missing::take(desk, gateway, &absent).await?;
     match answer.contacts.error {
         Some(error) => away::postpone(desk, &without_contact, error).await,
         None => Ok(()),
@@ -118,6 +116,18 @@ struct Answer<'a> {
     /// What we knew of before.
     deleted: BTreeSet<LeadId>,
     contacts: Contacts,
+}
+
+impl Answer<'_> {
+    /// Whether the deal is neither shown nor known for what it is.
+    fn lacks(&self, claim: &Claim) -> bool {
+        let lead = claim.lead_id;
+        !self.shown.contains_key(&lead) && !self.unreadable.contains(&lead) && !self.is_over(claim)
+    }
+
+    fn is_over(&self, claim: &Claim) -> bool {
+        self.deleted.contains(&claim.lead_id) && claim.is_deleted().is_none()
+    }
 }
 
 /// Works on a few deals at a time: each is a transaction of its own, and most of it is waiting for the database.
@@ -142,11 +152,8 @@ async fn beside_each_other(desk: &Desk<'_>, answer: &Answer<'_>, claims: Vec<&Cl
 async fn one(desk: &Desk<'_>, answer: &Answer<'_>, claim: &Claim) -> anyhow::Result<()> {
     match answer.shown.get(&claim.lead_id) {
         Some(lead) => take(desk, claim, lead, &answer.contacts).await,
-        None if answer.unreadable.contains(&claim.lead_id) => away::cannot_be_read(desk, claim).await,
-        None if answer.deleted.contains(&claim.lead_id) && claim.is_deleted().is_none() => {
-            desk.settle(claim).await
-        }
-        None => missing(desk, claim).await,
+        None if answer.is_over(claim) => desk.settle(claim).await,
+        None => away::cannot_be_read(desk, claim).await,
     }
 }
 
@@ -212,28 +219,6 @@ async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) 
         _ => After::Settle,
     };
     desk.take(claim, sight, after).await
-}
-
-/// Absence alone says nothing: the deal may be hidden from us, or the filter off. With a hook that reports the
-/// deletion it says the same.
-async fn missing(desk: &Desk<'_>, claim: &Claim) -> anyhow::Result<()> {
-    if claim.is_deleted() == Some(true) {
-        return desk.take_hook(claim, After::Settle).await;
-    }
-    let missing_for = claim.failing_for(MISSING, desk.now);
-    let at = desk.now + back_off(claim, MISSING, desk.now);
-    let has_entries = !claim.entries.is_empty();
-    if missing_for < PATIENCE {
-        return desk.retry(claim, at, MISSING).await;
-    }
-    if has_entries && claim.has_fields() && claim.from_hook_at.is_none() {
-        return desk.take_hook(claim, After::AskAmoCrm { at }).await;
-    }
-    if has_entries && missing_for < ASKED_FOR {
-        return desk.retry(claim, at, MISSING).await;
-    }
-    tracing::warn!(lead = claim.lead_id.0, "AmoCRM does not show a deal that it sent hooks about");
-    desk.settle(claim).await
 }
 
 /// Two seconds after the first failure of a kind, and ever later: up to half an hour.

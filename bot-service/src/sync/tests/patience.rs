@@ -3,6 +3,7 @@
 use simulator::amocrm::Answer;
 
 use super::*;
+use crate::sync::trouble::MISSING;
 
 /// AmoCRM answers so often that there is nothing under the path.
 fn hide(world: &World, path: &str, count: u32) {
@@ -76,14 +77,14 @@ async fn a_deal_hidden_from_us_is_taken_from_its_hook_and_completed_when_it_is_s
     let world = World::new(db).await;
     let lead = world.measured("Окна");
     let hook = world.added(lead);
-    world.account.delete_deal(lead.0).unwrap();
+    world.account.inject(Fault::HiddenLead { lead: lead.0 }).unwrap();
     world.arrive(&[hook]).await;
     for _ in 0..100 {
         world.settle().await;
         world.pass(5);
     }
     assert_eq!(world.measurements().await, ["Окна | pending | provisional"]);
-    world.account.restore_deal(lead.0).unwrap();
+    world.account.heal();
     world.pass(1_800);
     world.settle().await;
     assert_eq!(world.measurements().await, ["Окна | pending | +79161234567"]);
@@ -95,7 +96,7 @@ async fn a_deal_hidden_from_us_for_good_is_not_asked_for_without_end(db: PgPool)
     let world = World::new(db).await;
     let lead = world.measured("Окна");
     let hook = world.added(lead);
-    world.account.delete_deal(lead.0).unwrap();
+    world.account.inject(Fault::HiddenLead { lead: lead.0 }).unwrap();
     world.arrive(&[hook]).await;
     for _ in 0..10 {
         world.settle().await;
@@ -115,4 +116,61 @@ async fn a_deal_hidden_from_us_is_taken_from_its_hook_however_long_nobody_looked
     world.pass(7_200);
     world.round().await;
     assert_eq!(world.measurements().await, ["Окна | pending | provisional"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_deal_that_lies_in_the_bin_opens_nothing_though_no_hook_told_of_its_deletion(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.arrive(&[world.added(lead)]).await;
+    world.account.delete_deal(lead.0).unwrap();
+    world.settle().await;
+    assert_eq!(world.nudges().await.len(), 1, "it may be too new to be shown");
+    world.pass(2);
+    world.settle().await;
+    assert_eq!(world.nudges().await, []);
+    assert_eq!(world.measurements().await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_measurement_taken_from_a_hook_ends_once_its_deal_is_found_in_the_bin(db: PgPool) {
+    let world = World::new(db).await;
+    let lead = world.measured("Окна");
+    world.account.inject(Fault::Down { status: 503 }).unwrap();
+    world.arrive(&[world.added(lead)]).await;
+    world.settle().await;
+    world.pass(15);
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Окна | pending | provisional"]);
+    world.account.delete_deal(lead.0).unwrap();
+    world.account.bring_up();
+    for _ in 0..2 {
+        world.pass(60);
+        world.settle().await;
+    }
+    assert_eq!(world.nudges().await, []);
+    assert_eq!(world.measurements().await, ["Окна | cancelled | provisional"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_bin_that_cannot_be_read_holds_up_nothing(db: PgPool) {
+    let world = World::new(db).await;
+    let (hidden, shown) = (world.measured("Окна"), world.measured("Двери"));
+    world.account.delete_deal(hidden.0).unwrap();
+    world.arrive(&[world.added(hidden)]).await;
+    world.settle().await;
+    world.pass(2);
+    for answer in [Answer::Hang { delay: Duration::ZERO }, Answer::Html { status: 502 }] {
+        world
+            .account
+            .inject(Fault::Next { count: 1, path: Some("/api/v4/leads".to_owned()), answer })
+            .unwrap();
+    }
+    world.arrive(&[world.added(shown)]).await;
+    world.settle().await;
+    assert_eq!(world.measurements().await, ["Двери | pending | +79161234567"]);
+    assert_eq!(world.nudges().await, [(hidden.0, Some(MISSING.to_owned()))]);
+    world.pass(60);
+    world.settle().await;
+    assert_eq!(world.nudges().await, []);
 }

@@ -11,7 +11,7 @@ async fn a_deal_that_amocrm_does_not_show_changes_nothing(db: PgPool) {
     let lead = world.measured("Окна");
     world.arrive(&[world.added(lead)]).await;
     world.settle().await;
-    world.account.delete_deal(lead.0).unwrap();
+    world.account.inject(Fault::HiddenLead { lead: lead.0 }).unwrap();
     world.arrive(&[world.about(lead, LeadAction::Update)]).await;
     world.round().await;
     let error = "the deal is not in AmoCRM's answer".to_owned();

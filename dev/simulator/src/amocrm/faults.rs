@@ -31,6 +31,8 @@ pub enum Fault {
     Blocked,
     /// The lead is shown with values of wrong types.
     BrokenLead { lead: LeadId },
+    /// The lead is shown nowhere, in the bin neither: the token's owner may not see it.
+    HiddenLead { lead: LeadId },
     /// The lead is shown as it is at this moment, whatever happens to it later.
     StaleLead { lead: LeadId },
     /// Filters of lists count for nothing: everything comes back.
@@ -70,6 +72,7 @@ pub(super) struct Faults {
     pub latency: Duration,
     pub forbidden: BTreeSet<String>,
     pub broken: BTreeSet<LeadId>,
+    pub hidden: BTreeSet<LeadId>,
     pub stale: BTreeMap<LeadId, Lead>,
     pub filters_ignored: bool,
     pub stays_disabled: bool,

@@ -138,6 +138,7 @@ impl Simulator {
             Fault::Forbidden { path } => drop(faults().forbidden.insert(path)),
             Fault::Blocked => self.shared.limiter().is_blocked = true,
             Fault::BrokenLead { lead } => drop(faults().broken.insert(lead)),
+            Fault::HiddenLead { lead } => drop(faults().hidden.insert(lead)),
             Fault::StaleLead { lead: id } => {
                 let seen = self.deal(id).with_context(|| format!("there is no lead {id}"))?;
                 faults().stale.insert(id, seen);

@@ -22,7 +22,7 @@ pub async fn list(State(shared): State<Arc<Shared>>, params: Params) -> Response
     let (world, faults) = (shared.world(), shared.faults());
     let filter = if faults.filters_ignored { Filter::default() } else { Filter::read(&params) };
     let deleted = params.with("only_deleted");
-    let mut leads: Vec<_> = world.leads.values().map(|lead| as_shown(lead, &faults)).collect();
+    let mut leads: Vec<_> = world.leads.values().filter_map(|lead| as_shown(lead, &faults)).collect();
     leads.retain(|lead| lead.is_deleted == deleted && filter.passes(lead));
     sort(&mut leads, &params);
     let view = View { world: &world, base: format!("{}{PREFIX}", shared.url), params: &params };
@@ -32,7 +32,7 @@ pub async fn list(State(shared): State<Arc<Shared>>, params: Params) -> Response
 
 pub async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<LeadId>, params: Params) -> Response {
     let (world, faults) = (shared.world(), shared.faults());
-    let lead = world.leads.get(&id).map(|lead| as_shown(lead, &faults));
+    let lead = world.leads.get(&id).and_then(|lead| as_shown(lead, &faults));
     let Some(lead) = lead.filter(|lead| lead.is_deleted == params.with("only_deleted")) else {
         return nothing();
     };
@@ -41,8 +41,8 @@ pub async fn one(State(shared): State<Arc<Shared>>, Path(id): Path<LeadId>, para
 }
 
 /// The state of the lead that the API answers with, which a fault may hold back.
-fn as_shown<'a>(lead: &'a Lead, faults: &'a Faults) -> &'a Lead {
-    faults.stale.get(&lead.id).unwrap_or(lead)
+fn as_shown<'a>(lead: &'a Lead, faults: &'a Faults) -> Option<&'a Lead> {
+    (!faults.hidden.contains(&lead.id)).then(|| faults.stale.get(&lead.id).unwrap_or(lead))
 }
 
 fn shown(view: &View<'_>, lead: &Lead, faults: &Faults) -> Value {

@@ -45,6 +45,7 @@ POST   /control/faults                {"fault":"down","status":503}, {"fault":"l
                                       (kinds: json, html, empty, lost, broken_json, hang with "millis")
                                       {"fault":"forbidden","path":"/api/v4/users"}, {"fault":"blocked"},
                                       {"fault":"broken_lead","lead":ID}, {"fault":"stale_lead","lead":ID},
+                                      {"fault":"hidden_lead","lead":ID},
                                       {"fault":"filters_ignored"}, {"fault":"stays_disabled"}
 DELETE /control/faults                ends every fault and the block
 GET    /control/calls                 how often the API was called
