@@ -22,6 +22,7 @@ pub mod sync;
 pub mod telegram;
 pub mod updates;
 pub mod wake;
+pub mod wall;
 
 #[cfg(test)]
 mod migration_tests;

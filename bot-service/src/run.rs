@@ -23,7 +23,7 @@ use crate::leader::Fence;
 use crate::storage::{Cause, cause_of, heard, leases};
 use crate::telegram::connection;
 use crate::telegram::incoming::{Answer, Incoming};
-use crate::{actions, database, jobs, leader, outbox, reception, sync, telegram, updates};
+use crate::{actions, database, jobs, leader, outbox, reception, sync, telegram, updates, wall};
 
 /// Together below the eight seconds after which a stop would be a kill. Each part has a shorter limit of its own.
 const STOP: Duration = Duration::from_secs(7);
@@ -146,6 +146,7 @@ fn start(app: &App, live: &OnceLock<Live>, parts: &mut JoinSet<Ended>, stop: &Ca
     parts.spawn(named("updates", endless(updates::run(app.clone(), Arc::new(Telegram), stop.clone()))));
     parts.spawn(named("leader", contend(app.clone(), leads, stop.clone())));
     parts.spawn(named("database", watch_database(app.clone(), stop.clone())));
+    parts.spawn(named("wall", follow_the_wall(app.clone(), stop.clone())));
     parts.spawn(named("name", learn_name(app.clone(), stop.clone())));
 }
 
@@ -192,6 +193,11 @@ async fn watch_database(app: App, stop: CancellationToken) -> Result<()> {
         () = stop.cancelled() => Ok(()),
         dead = database::watch(&app.db) => Err(dead.into()),
     }
+}
+
+async fn follow_the_wall(app: App, stop: CancellationToken) -> Result<()> {
+    wall::follow(&app, &stop).await;
+    Ok(())
 }
 
 /// Stays after its work is done, as parts do.

@@ -21,6 +21,7 @@ pub mod people;
 pub mod proposals;
 pub mod reach;
 pub mod recorded;
+pub mod setup;
 pub mod views;
 pub mod views_of;
 pub mod zones;
@@ -90,6 +91,10 @@ pub enum Refused {
     StillUnreadable(WhyParked),
     /// It is about to be sent already.
     IsSending,
+    /// A stage opens measurements or ends them.
+    StageIsUsed,
+    /// With none, any stage would open measurements.
+    LastStage,
     /// It is not configured where webhooks are taken.
     NowhereToSend,
 }

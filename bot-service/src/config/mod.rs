@@ -10,11 +10,11 @@ use secrecy::{ExposeSecret, SecretString};
 use shared::config::{
     BrokerConfig, ConfigError, ConfigErrors, LogConfig, Settings, describe_secret, timezone,
 };
-use shared::ids::Stage;
 use sqlx::postgres::PgConnectOptions;
 
 mod amocrm;
 mod files;
+mod intake;
 mod oauth;
 mod telegram;
 mod telegram_webhook;
@@ -23,6 +23,7 @@ mod webhook;
 
 pub use amocrm::AmoCrmConfig;
 pub use files::{Bucket, FilesConfig};
+pub use intake::{FieldKeys, FieldNames, IntakeConfig, is_called};
 pub use oauth::OAuthConfig;
 pub use telegram::{TelegramConfig, TelegramMode};
 pub use telegram_webhook::TelegramWebhook;
@@ -46,30 +47,6 @@ pub struct Config {
     /// So long a measurer has to say that he goes; none where nobody is told that he has not.
     pub accept_within: Option<TimeDelta>,
 }
-
-/// How deals become measurements.
-#[derive(Debug, Clone)]
-pub struct IntakeConfig {
-    pub triggers: Vec<Stage>,
-    pub cancels: Vec<Stage>,
-    pub fields: FieldNames,
-}
-
-/// Where each fact is found in a deal.
-#[derive(Debug, Clone)]
-pub struct FieldNames {
-    pub address: FieldKeys,
-    pub order_number: FieldKeys,
-    pub zone: FieldKeys,
-    /// Who sold: it may name a measurer as well.
-    pub dealer: FieldKeys,
-    pub product: FieldKeys,
-    pub comment: FieldKeys,
-}
-
-/// A custom field's id, code or names; the first that has a value wins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldKeys(pub Vec<String>);
 
 impl Config {
     /// # Errors
@@ -166,54 +143,6 @@ fn address(
 /// As it was found, unless it may hold a password.
 fn describe_address(text: &str) -> String {
     if text.contains('@') { describe_secret(&text.into()) } else { format!("`{text}`") }
-}
-
-impl IntakeConfig {
-    pub(crate) fn read(settings: &Settings) -> Result<Self, ConfigErrors> {
-        let expected = "a list like 3177001:32392001,3177001:142 of pipeline:status";
-        let mut errors = ConfigErrors::default();
-        let triggers = errors.gather(settings.list("MEASUREMENT_TRIGGERS", expected));
-        let cancels = errors.gather(settings.list("CANCEL_TRIGGERS", expected));
-        let fields = FieldNames::read(settings);
-        errors.unless_any(|| Some(Self { triggers: triggers?, cancels: cancels?, fields }))
-    }
-}
-
-impl FieldNames {
-    fn read(settings: &Settings) -> Self {
-        let or = |name, default| settings.text(name).map_or(default, FieldKeys::parse);
-        let default = Self::default();
-        Self {
-            address: or("FIELD_ADDRESS", default.address),
-            order_number: or("FIELD_ORDER_NUMBER", default.order_number),
-            zone: or("FIELD_ZONE", default.zone),
-            dealer: or("FIELD_DEALER", default.dealer),
-            product: or("FIELD_PRODUCT", default.product),
-            comment: or("FIELD_COMMENT", default.comment),
-        }
-    }
-}
-
-/// As people usually call them.
-impl Default for FieldNames {
-    fn default() -> Self {
-        Self {
-            address: FieldKeys::parse("Адрес|Адрес замера|Адрес доставки"),
-            order_number: FieldKeys::parse("Номер заказа|Заказ"),
-            zone: FieldKeys::parse("Зона|Зона доставки"),
-            dealer: FieldKeys::parse("Дилер|Салон"),
-            product: FieldKeys::parse("Продукт|Товар|Изделие"),
-            comment: FieldKeys::parse("Комментарий|Примечание"),
-        }
-    }
-}
-
-impl FieldKeys {
-    /// Alternatives separated by `|`.
-    pub fn parse(text: &str) -> Self {
-        let keys = text.split('|').map(str::trim).filter(|key| !key.is_empty());
-        Self(keys.map(str::to_owned).collect())
-    }
 }
 
 #[cfg(test)]

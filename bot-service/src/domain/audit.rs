@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dispatch::DispatchChange;
 use super::ids::{AuditId, UserId};
+use super::setup::SetupChange;
 use super::user::Role;
 
 /// A change, with all that a line about it shows.
@@ -89,6 +90,11 @@ pub enum Change {
     SettingChanged {
         to: DispatchChange,
     },
+    SetupChanged {
+        to: SetupChange,
+        /// Of the stage or the field.
+        name: String,
+    },
 }
 
 impl Change {
@@ -116,6 +122,7 @@ impl Change {
             Self::DealerTaken { .. } => "dealer_taken",
             Self::Away { .. } => "away",
             Self::SettingChanged { .. } => "setting_changed",
+            Self::SetupChanged { .. } => "setup_changed",
         }
     }
 }

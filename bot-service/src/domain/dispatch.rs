@@ -15,6 +15,8 @@ pub struct Dispatch {
     pub rules: Rules,
     /// Minutes until the office is reminded of a measurement that nobody has given to a measurer; none: never.
     pub remind_after: Option<u32>,
+    /// Minutes that a measurer has to say that he goes, 0 for ever; none: as the service was started.
+    pub accept_within: Option<u32>,
     /// Nobody is reminded at night.
     pub quiet: Quiet,
 }
@@ -25,6 +27,7 @@ pub struct Dispatch {
 pub enum DispatchChange {
     Mode { rule: Rule, mode: Mode },
     RemindAfter { minutes: Option<u32> },
+    AcceptWithin { minutes: u32 },
     Quiet { from: u32, until: u32 },
 }
 
@@ -37,13 +40,21 @@ pub struct Quiet {
 
 impl Default for Dispatch {
     fn default() -> Self {
-        Self { rules: Rules::default(), remind_after: Some(15), quiet: Quiet { from: 21, until: 8 } }
+        Self {
+            rules: Rules::default(),
+            remind_after: Some(15),
+            accept_within: None,
+            quiet: Quiet { from: 21, until: 8 },
+        }
     }
 }
 
 impl Dispatch {
     /// What `remind_after` may be set to.
     pub const REMIND_AFTER: [Option<u32>; 6] = [Some(5), Some(15), Some(30), Some(60), Some(120), None];
+
+    /// What `accept_within` may be set to.
+    pub const ACCEPT_WITHIN: [u32; 5] = [15, 30, 60, 120, 0];
 
     #[must_use]
     pub fn changed(mut self, change: DispatchChange) -> Self {
@@ -52,9 +63,16 @@ impl Dispatch {
             DispatchChange::Mode { rule: Rule::Zone, mode } => self.rules.zone = mode,
             DispatchChange::Mode { rule: Rule::Turn, mode } => self.rules.turn = mode,
             DispatchChange::RemindAfter { minutes } => self.remind_after = minutes,
+            DispatchChange::AcceptWithin { minutes } => self.accept_within = Some(minutes),
             DispatchChange::Quiet { from, until } => self.quiet = Quiet { from, until },
         }
         self
+    }
+
+    /// None where nobody is told; `start` is how the service was started.
+    pub fn accepting(&self, start: Option<TimeDelta>) -> Option<TimeDelta> {
+        let set = self.accept_within.map(|minutes| TimeDelta::minutes(i64::from(minutes)));
+        set.or(start).filter(|within| *within > TimeDelta::zero())
     }
 
     pub fn patience(&self) -> Option<TimeDelta> {

@@ -18,5 +18,6 @@ pub mod permissions;
 pub mod phone;
 pub mod proposal;
 pub mod reception;
+pub mod setup;
 pub mod user;
 pub mod webhook;

@@ -33,10 +33,11 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
 
 /// What is told is marked in the transaction that tells it. At night it waits for the morning.
 pub async fn tell(app: &App, fence: &Fence) -> anyhow::Result<()> {
-    let (config, now) = (&app.config, app.now());
-    let Some(within) = config.accept_within else { return Ok(()) };
+    let now = app.now();
     let mut transaction = app.db.begin().await?;
-    if dispatch(&mut transaction).await?.quiet.is_night(now, config.timezone) {
+    let dispatch = dispatch(&mut transaction).await?;
+    let Some(within) = dispatch.accepting(app.config.accept_within) else { return Ok(()) };
+    if dispatch.quiet.is_night(now, app.timezone()) {
         return Ok(());
     }
     let unaccepted = measurements::take_unaccepted(&mut transaction, now - within, AT_ONCE, now).await?;

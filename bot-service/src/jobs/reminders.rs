@@ -38,7 +38,7 @@ pub async fn remind(app: &App, fence: &Fence) -> anyhow::Result<()> {
     let mut transaction = app.db.begin().await?;
     let dispatch = dispatch(&mut transaction).await?;
     let Some(patience) = dispatch.patience() else { return Ok(()) };
-    if dispatch.quiet.is_night(now, app.config.timezone) {
+    if dispatch.quiet.is_night(now, app.timezone()) {
         return Ok(());
     }
     for (turn, role) in TURNS {

@@ -41,6 +41,12 @@ pub async fn save<T: Serialize + Sync>(
     Ok(())
 }
 
+/// Tells whoever listens on the channel, once the transaction is committed.
+pub async fn announce(conn: &mut PgConnection, channel: &str) -> Result<(), StorageError> {
+    sqlx::query!("select pg_notify($1, '')", channel).execute(conn).await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use sqlx::PgPool;

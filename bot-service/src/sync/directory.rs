@@ -7,12 +7,15 @@ use tokio::time::{Instant, sleep_until};
 
 use super::gateway::{Gateway, allowed};
 use super::{DIRECTORY_LOOP, Syncer};
+use crate::amocrm::facts;
 use crate::amocrm::model::{Field, Pipeline, User};
 use crate::amocrm::text::clean;
 use crate::app::App;
 use crate::domain::phone;
+use crate::domain::setup::SAMPLE;
 use crate::leader::Fence;
 use crate::storage::amo_directory::{self, AmoField, AmoStage, AmoUser};
+use crate::storage::{measurements, settings};
 use crate::wake::Wake;
 
 const EVERY: Duration = Duration::from_mins(10);
@@ -56,6 +59,7 @@ pub async fn mirror(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Resu
         users(app, gateway, fence).await,
         stages(app, gateway, fence).await,
         fields(app, gateway, fence).await,
+        sample(app, gateway, fence).await,
     ];
     results.into_iter().find(Result::is_err).unwrap_or(Ok(()))
 }
@@ -93,7 +97,6 @@ async fn stages(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<(
     Ok(())
 }
 
-/// Nothing reads these yet: they are there for choosing the fields of the facts by name.
 async fn fields(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
     let Some(list) = allowed(gateway.lead_fields().await)? else { return Ok(()) };
     let is_complete = list.is_complete;
@@ -108,6 +111,23 @@ async fn fields(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<(
     transaction.commit().await?;
     anyhow::ensure!(is_complete, "the list of fields is not complete");
     Ok(())
+}
+
+/// A deal for admins to choose fields by: the one that was measured last, or else the newest.
+async fn sample(app: &App, gateway: &Gateway, fence: &Fence) -> anyhow::Result<()> {
+    let measured = measurements::newest_lead(&mut *app.db.acquire().await?).await?;
+    let wanted = match measured {
+        Some(lead) => Some(lead),
+        None => allowed(gateway.newest_lead().await)?.flatten().map(|lead| lead.id),
+    };
+    let Some(wanted) = wanted else { return Ok(()) };
+    let Some(found) = allowed(gateway.leads(&[wanted]).await)? else { return Ok(()) };
+    let Some(lead) = found.elements.iter().find(|lead| lead.id == wanted) else { return Ok(()) };
+    let sample = facts::sample(lead, app.timezone());
+    let mut transaction = app.db.begin().await?;
+    settings::save(&mut transaction, SAMPLE, &sample, app.now()).await?;
+    fence.hold(&mut transaction).await?;
+    Ok(transaction.commit().await?)
 }
 
 fn user(user: &User) -> AmoUser {

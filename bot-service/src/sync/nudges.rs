@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 use tracing::warn;
 
 use super::{LOOP, Syncer, round};
+use crate::actions::setup;
 use crate::app::App;
 use crate::storage::{amo_directory, lead_nudges};
 use crate::wake::Wake;
@@ -41,12 +42,12 @@ pub async fn run(syncer: &Syncer) {
 /// AmoCRM alone tells. What has waited for the very first start waits for that too, though no longer than `limit`:
 /// deals in «Неразобранное» have hooks of their own kind, so that one among the others is rare.
 pub async fn wait_for_stages(syncer: &Syncer, limit: Duration) {
-    if syncer.gateway.is_none() || !syncer.app.config.intake.triggers.is_empty() {
+    if syncer.gateway.is_none() {
         return;
     }
-    match are_stages_known(&syncer.app).await {
-        Ok(true) => return,
-        Ok(false) => {}
+    match are_stages_needed(&syncer.app).await {
+        Ok(false) => return,
+        Ok(true) => {}
         Err(error) => warn!(error = format!("{error:#}"), "Cannot tell whether stages are known"),
     }
     tokio::select! {
@@ -56,6 +57,8 @@ pub async fn wait_for_stages(syncer: &Syncer, limit: Duration) {
     }
 }
 
-async fn are_stages_known(app: &App) -> anyhow::Result<bool> {
-    Ok(amo_directory::has_stages(&mut *app.db.acquire().await?).await?)
+async fn are_stages_needed(app: &App) -> anyhow::Result<bool> {
+    let mut conn = app.db.acquire().await?;
+    let intake = setup::intake(&mut conn, &app.config.intake).await?;
+    Ok(intake.triggers.is_empty() && !amo_directory::has_stages(&mut conn).await?)
 }

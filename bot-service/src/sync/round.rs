@@ -16,9 +16,11 @@ use super::gateway::Gateway;
 use super::trouble::{BEHIND, NO_CONTACT, NOT_DELETED};
 use super::{Syncer, away, lag, missing};
 use crate::actions::intake::{Client, Sight};
+use crate::actions::setup;
 use crate::amocrm::facts::Reader;
 use crate::amocrm::model::{Contact, Lead};
 use crate::app::App;
+use crate::config::{FieldNames, IntakeConfig};
 use crate::domain::intake::{self, Deal, Decision, OpenWork, Rules};
 use crate::storage::amo_directory;
 use crate::storage::heard;
@@ -40,8 +42,8 @@ pub const PATIENCE: TimeDelta = TimeDelta::minutes(3);
 pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     let Syncer { app, gateway, fence, over, .. } = syncer;
     let now = app.now();
-    let Some((claims, rules)) = heard(due(app, now)).await? else { return Ok(0) };
-    let reader = Reader { fields: &app.config.intake.fields, timezone: app.config.timezone };
+    let Some((claims, rules, fields)) = heard(due(app, now)).await? else { return Ok(0) };
+    let reader = Reader { fields: &fields, timezone: app.timezone() };
     let desk = Desk { app, fence, over, rules, reader, now };
     match gateway {
         Some(gateway) => from_amocrm(&desk, gateway, &claims).await?,
@@ -54,21 +56,21 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     Ok(claims.len())
 }
 
-async fn due(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<(Vec<Claim>, Rules)>> {
+async fn due(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<(Vec<Claim>, Rules, FieldNames)>> {
     let mut conn = app.db.acquire().await?;
     let claims = lead_nudges::claim(&mut conn, now, i64::try_from(CLAIMS)?).await?;
     if claims.is_empty() {
         return Ok(None);
     }
-    let rules = rules(app, &mut conn).await?;
-    Ok(Some((claims, rules)))
+    let (rules, fields) = intake(app, &mut conn).await?;
+    Ok(Some((claims, rules, fields)))
 }
 
-/// Which stages open and end measurements.
-pub async fn rules(app: &App, conn: &mut PgConnection) -> anyhow::Result<Rules> {
-    let config = &app.config.intake;
+/// Which stages open and end measurements today, and where facts stand.
+pub async fn intake(app: &App, conn: &mut PgConnection) -> anyhow::Result<(Rules, FieldNames)> {
+    let IntakeConfig { triggers, cancels, fields } = setup::intake(conn, &app.config.intake).await?;
     let unsorted = amo_directory::unsorted(conn).await?;
-    Ok(Rules { triggers: config.triggers.clone(), cancels: config.cancels.clone(), unsorted })
+    Ok((Rules { triggers, cancels, unsorted }, fields))
 }
 
 async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> anyhow::Result<()> {

@@ -27,7 +27,7 @@ pub mod words;
 use callback::{Callback, DispatchPress};
 use handlers::{
     Ask, Outcome, access, card, comment, contact, dealers, dispatch, failures, files, find, invite, language,
-    lists, menu, people, recorded, zones,
+    lists, menu, people, recorded, setup, zones,
 };
 use incoming::{Answer, Incoming, IncomingKind};
 
@@ -179,6 +179,7 @@ async fn pressed(ask: &mut Ask<'_>, data: Option<&str>) -> Outcome {
         Callback::Zone(press) => zones::press(ask, press).await,
         Callback::Dealer(press) => dealers::press(ask, press).await,
         Callback::Dispatch(press) => dispatch::press(ask, press).await,
+        Callback::Setup(press) => setup::press(ask, press).await,
         Callback::Find(press) => find::page(ask, press).await,
         Callback::Failure(press) => failures::press(ask, press).await,
         Callback::Recorded { recording, choice } => recorded::decide(ask, recording, choice).await,

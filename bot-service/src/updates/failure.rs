@@ -70,7 +70,7 @@ pub async fn note(
             telegram_updates::park(&mut transaction, update.place, &text, now).await?;
             let contact = chats::contact(&mut transaction, incoming.chat_id, language(incoming), now).await?;
             let words = Words::of(contact.language);
-            let screen = texts::update_failed(&Context { words, timezone: app.config.timezone, now });
+            let screen = texts::update_failed(&Context { words, timezone: app.timezone(), now });
             if contact.was_unreachable {
                 reach::regain(&mut transaction, incoming.chat_id, now).await?;
             }

@@ -120,6 +120,6 @@ pub fn language(incoming: &Incoming) -> Language {
 
 /// «Секунду…»
 pub async fn slow(app: &App, callback_id: &str, language: Language) {
-    let context = Context { words: Words::of(language), timezone: app.config.timezone, now: app.now() };
+    let context = Context { words: Words::of(language), timezone: app.timezone(), now: app.now() };
     answer(app, callback_id, Some(&toasts::slow(&context))).await;
 }

@@ -23,12 +23,14 @@ mod comments;
 mod failures;
 mod history;
 mod people;
+mod setup;
 mod zones;
 
 pub use comments::*;
 pub use failures::*;
 pub use history::*;
 pub use people::*;
+pub use setup::*;
 pub use zones::*;
 
 /// Which keyboard a card wears.

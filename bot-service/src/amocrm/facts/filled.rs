@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use crate::config::FieldKeys;
+use crate::config::{FieldKeys, is_called};
 
 /// A custom field that is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,6 @@ impl Filled {
     fn is_called(&self, key: &str) -> bool {
         is_called(self.id, self.code.as_deref(), self.name.as_deref(), key)
     }
-}
-
-/// Whether a key of the settings means the field with this id, code and name.
-pub fn is_called(id: Option<i64>, code: Option<&str>, name: Option<&str>, key: &str) -> bool {
-    let is = |name: Option<&str>| name.is_some_and(|name| name.trim().to_lowercase() == key.to_lowercase());
-    id.is_some_and(|id| key.parse() == Ok(id)) || is(code) || is(name)
 }
 
 /// A day as people write it; AmoCRM keeps it as midnight of the account's zone.

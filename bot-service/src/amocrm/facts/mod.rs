@@ -6,13 +6,13 @@ use serde_json::Value;
 use shared::ids::{AmoUserId, PipelineId, Stage, StatusId};
 
 use self::filled::Filled;
-pub use self::filled::is_called;
 use super::model::{Contact, Lead};
 use super::text::clean;
 use crate::config::FieldNames;
 use crate::domain::facts::Facts;
 use crate::domain::intake::{Deal, Source};
 use crate::domain::phone::{self, Phone};
+use crate::domain::setup::Sample;
 
 mod filled;
 mod v2;
@@ -76,6 +76,16 @@ impl Reader<'_> {
             product: filled::pick(&self.fields.product, fields),
             comment: filled::pick(&self.fields.comment, fields),
         }
+    }
+}
+
+/// The filled fields of a deal by their ids, for people to choose by.
+pub fn sample(lead: &Lead, timezone: Tz) -> Sample {
+    let fields = v4::fields(lead.custom_fields_values.as_deref().unwrap_or_default(), timezone);
+    Sample {
+        lead: lead.id,
+        name: lead.name.as_deref().and_then(clean).unwrap_or_else(|| lead.id.to_string()),
+        fields: fields.into_iter().filter_map(|field| Some((field.id?, field.text))).collect(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use shared::check::Row;
 
-use crate::amocrm::facts::is_called;
 use crate::amocrm::model::Field;
+use crate::config::is_called;
 use crate::config::{FieldKeys, FieldNames};
 
 pub const SUBJECT: &str = "fields";

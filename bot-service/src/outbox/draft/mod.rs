@@ -63,7 +63,7 @@ pub async fn draw(
 }
 
 pub fn context(app: &App, language: Language) -> Context<'static> {
-    Context { words: Words::of(language), timezone: app.config.timezone, now: app.now() }
+    Context { words: Words::of(language), timezone: app.timezone(), now: app.now() }
 }
 
 fn screen(row: &Row) -> anyhow::Result<Draft> {

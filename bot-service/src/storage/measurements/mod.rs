@@ -67,6 +67,14 @@ pub async fn insert(
     Ok(MeasurementId(id))
 }
 
+/// The deal of the newest measurement.
+pub async fn newest_lead(conn: &mut PgConnection) -> Result<Option<LeadId>, StorageError> {
+    let lead = sqlx::query_scalar!("select lead_id from measurements order by id desc limit 1")
+        .fetch_optional(conn)
+        .await?;
+    Ok(lead.map(LeadId))
+}
+
 pub async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<Measurement>, StorageError> {
     let row = sqlx::query_as!(
         Row,

@@ -22,10 +22,13 @@ use super::gateway::Gateway;
 use super::{RECONCILE_LOOP, Syncer, round};
 use crate::amocrm::model::ListedLead;
 use crate::app::App;
+use crate::config::FieldNames;
 use crate::domain::intake::Rules;
+use crate::domain::setup::CHANNEL;
 use crate::storage::lead_nudges::{self, Nudges};
 use crate::storage::leads::Lead;
 use crate::storage::reconciliation::{self, Marks};
+use crate::wake::Wake;
 
 mod changed;
 mod journal;
@@ -38,6 +41,8 @@ mod walk;
 const EVERY: Duration = Duration::from_mins(10);
 /// After a failure: so an outage of AmoCRM is caught up with soon after its end.
 const AGAIN: Duration = Duration::from_mins(1);
+/// However often admins change stages and fields.
+const SOONEST: Duration = Duration::from_secs(15);
 const FOUND: &str = "bot_reconciliation_found_total";
 const FINDS: [&str; 4] = ["journal", "changed", "open", "nightly"];
 /// AmoCRM's clock is ahead of ours by no more than this.
@@ -51,8 +56,11 @@ pub async fn run(syncer: &Syncer) {
     for what in FINDS {
         metrics::counter!(FOUND, "what" => what).increment(0);
     }
+    // Other stages or fields: what stands in them is looked at at once.
+    let mut wake = Wake::on(&syncer.app.db, CHANNEL);
     while !syncer.over.is_cancelled() {
         syncer.fence.progressed(RECONCILE_LOOP);
+        wake.prepare().await;
         let began = Instant::now();
         let passed = pass(syncer, gateway).await;
         let outcome = if passed.is_ok() { "ok" } else { "failed" };
@@ -65,7 +73,11 @@ pub async fn run(syncer: &Syncer) {
         }
         let is_done = passed.is_ok_and(|passed| !passed.is_admin_to_be_told);
         let next = began + if is_done { EVERY } else { AGAIN };
-        syncer.fence.rest(RECONCILE_LOOP, sleep_until(next), &syncer.over).await;
+        let waiting = async {
+            wake.wait(next).await;
+            sleep_until(began + SOONEST).await;
+        };
+        syncer.fence.rest(RECONCILE_LOOP, waiting, &syncer.over).await;
     }
 }
 
@@ -101,6 +113,7 @@ struct Pass<'a> {
     syncer: &'a Syncer,
     gateway: &'a Gateway,
     rules: Rules,
+    fields: FieldNames,
     now: DateTime<Utc>,
     marks: Marks,
     /// Nothing was ever compared before.
@@ -111,10 +124,11 @@ struct Pass<'a> {
 impl<'a> Pass<'a> {
     async fn begin(syncer: &'a Syncer, gateway: &'a Gateway) -> anyhow::Result<Self> {
         let mut conn = syncer.app.db.acquire().await?;
-        let rules = round::rules(&syncer.app, &mut conn).await?;
+        let (rules, fields) = round::intake(&syncer.app, &mut conn).await?;
         let marks = reconciliation::find(&mut conn).await?;
         let (is_first, now) = (marks.is_none(), syncer.app.now());
-        Ok(Self { syncer, gateway, rules, now, marks: marks.unwrap_or_default(), is_first, found: 0 })
+        let marks = marks.unwrap_or_default();
+        Ok(Self { syncer, gateway, rules, fields, now, marks, is_first, found: 0 })
     }
 
     fn app(&self) -> &App {

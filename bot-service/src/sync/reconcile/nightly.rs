@@ -33,11 +33,11 @@ pub async fn run(pass: &mut Pass<'_>) -> anyhow::Result<()> {
 }
 
 pub fn today(pass: &Pass<'_>) -> NaiveDate {
-    pass.now.with_timezone(&pass.app().config.timezone).date_naive()
+    pass.now.with_timezone(&pass.app().timezone()).date_naive()
 }
 
 fn is_due(pass: &Pass<'_>) -> bool {
-    let hour = pass.now.with_timezone(&pass.app().config.timezone).hour();
+    let hour = pass.now.with_timezone(&pass.app().timezone()).hour();
     !pass.triggers().is_empty() && hour >= HOUR && pass.marks.deep_on != Some(today(pass))
 }
 

@@ -75,8 +75,7 @@ fn has_changed(
     lead: &Lead,
     contacts: &HashMap<ContactId, Contact>,
 ) -> bool {
-    let config = &pass.app().config;
-    let reader = Reader { fields: &config.intake.fields, timezone: config.timezone };
+    let reader = Reader { fields: &pass.fields, timezone: pass.app().timezone() };
     let contact = lead.contact_id().and_then(|id| contacts.get(&id));
     let deal = reader.deal(lead, contact);
     let mut facts = deal.facts;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::codes::{code, of};
 use super::number;
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::proposal::{Mode, Rule};
@@ -19,11 +20,12 @@ pub fn write(f: &mut fmt::Formatter<'_>, press: DispatchPress) -> fmt::Result {
     match press {
         DispatchPress::Open => f.write_str("o"),
         DispatchPress::Set(DispatchChange::Mode { rule, mode }) => {
-            write!(f, "m:{}:{}", code(&RULES, &rule), code(&MODES, &mode))
+            write!(f, "m:{}:{}", code(&RULES, rule), code(&MODES, mode))
         }
         DispatchPress::Set(DispatchChange::RemindAfter { minutes }) => {
             write!(f, "r:{}", minutes.unwrap_or_default())
         }
+        DispatchPress::Set(DispatchChange::AcceptWithin { minutes }) => write!(f, "a:{minutes}"),
         DispatchPress::Set(DispatchChange::Quiet { from, until }) => write!(f, "q:{from}:{until}"),
     }
 }
@@ -35,18 +37,11 @@ pub fn read<'a>(kind: &str, parts: &mut impl Iterator<Item = &'a str>) -> Option
         "r" => DispatchChange::RemindAfter {
             minutes: Some(number(parts.next()?)?).filter(|minutes| *minutes != 0),
         },
+        "a" => DispatchChange::AcceptWithin { minutes: number(parts.next()?)? },
         "q" => {
             let hour = |text| number(text).filter(|hour: &u32| *hour < 24);
             DispatchChange::Quiet { from: hour(parts.next()?)?, until: hour(parts.next()?)? }
         }
         _ => return None,
     }))
-}
-
-fn code<T: PartialEq>(codes: &[(T, &'static str)], of: &T) -> &'static str {
-    codes.iter().find(|(one, _)| one == of).map(|(_, code)| *code).unwrap_or_default()
-}
-
-fn of<T: Copy>(codes: &[(T, &str)], code: &str) -> Option<T> {
-    codes.iter().find(|(_, one)| *one == code).map(|(of, _)| *of)
 }

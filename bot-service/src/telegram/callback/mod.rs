@@ -14,11 +14,13 @@ use crate::domain::measurement::{CancelReason, DeclineReason, ProblemReason, Rea
 use crate::domain::user::{Language, Role};
 
 mod access;
+mod codes;
 mod dispatch;
 mod failures;
 mod find;
 mod invites;
 mod lists;
+mod setup;
 mod zones;
 
 pub use access::AccessPress;
@@ -27,6 +29,7 @@ pub use failures::FailurePress;
 pub use find::FindPress;
 pub use invites::InvitePress;
 use lists::{read_list, write_list};
+pub use setup::SetupPress;
 pub use zones::{DealerPress, ZonePress};
 
 /// Changes whenever an old button would mean something else today.
@@ -96,6 +99,7 @@ pub enum Callback {
     Zone(ZonePress),
     Dealer(DealerPress),
     Dispatch(DispatchPress),
+    Setup(SetupPress),
     Find(FindPress),
     Failure(FailurePress),
     /// What becomes of deals that were there before us.
@@ -196,6 +200,7 @@ impl Callback {
             "b" => Self::Enable(UserId(number(parts.next()?)?)),
             "z" => Self::Zone(zones::read_zone(parts.next()?, &mut parts)?),
             "y" => Self::Dealer(zones::read_dealer(parts.next()?, &mut parts)?),
+            "X" => Self::Setup(setup::read(parts.next()?, &mut parts)?),
             "x" => Self::Dispatch(dispatch::read(parts.next()?, &mut parts)?),
             "w" => Self::Find(find::read(&mut parts)?),
             "f" => Self::Failure(failures::read(parts.next()?, &mut parts)?),
@@ -260,6 +265,10 @@ impl Display for Callback {
             Self::Dispatch(press) => {
                 f.write_str("x:")?;
                 dispatch::write(f, *press)
+            }
+            Self::Setup(press) => {
+                f.write_str("X:")?;
+                setup::write(f, *press)
             }
             Self::Find(press) => {
                 f.write_str("w:")?;

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use shared::ids::LeadId;
+use shared::ids::{LeadId, PipelineId, Stage, StatusId};
 
 use super::*;
 use crate::actions::views::{DealCursor, DealPlace, Filter, MessageCursor, Period, Sieve};
@@ -9,6 +9,7 @@ use crate::domain::ids::{AuditId, DealerId, InviteId, ParkedId, SearchId, Unknow
 use crate::domain::invite::Terms;
 use crate::domain::measurement::StatusKind;
 use crate::domain::proposal::{Mode, Rule};
+use crate::domain::setup::{Fact, FieldChoice, StageRole};
 
 fn kinds() -> impl Strategy<Value = ListKind> {
     let mut kinds = vec![
@@ -169,9 +170,35 @@ fn dispatch() -> impl Strategy<Value = DispatchPress> {
         (prop::sample::select(Rule::ALL.to_vec()), modes)
             .prop_map(|(rule, mode)| DispatchChange::Mode { rule, mode }),
         prop::option::of(1..u32::MAX).prop_map(|minutes| DispatchChange::RemindAfter { minutes }),
+        any::<u32>().prop_map(|minutes| DispatchChange::AcceptWithin { minutes }),
         (0..24_u32, 0..24_u32).prop_map(|(from, until)| DispatchChange::Quiet { from, until }),
     ];
     prop_oneof![Just(DispatchPress::Open), changes.prop_map(DispatchPress::Set)]
+}
+
+fn setup() -> impl Strategy<Value = SetupPress> {
+    let role = || prop::sample::select(vec![StageRole::Opens, StageRole::Ends]);
+    let fact = || prop::sample::select(Fact::ALL.to_vec());
+    let stage = (any::<i64>(), any::<i64>()).prop_map(|(pipeline, status)| Stage {
+        pipeline_id: PipelineId(pipeline),
+        status_id: StatusId(status),
+    });
+    let choice = prop_oneof![
+        any::<i64>().prop_map(FieldChoice::Field),
+        Just(FieldChoice::Nothing),
+        Just(FieldChoice::AsStarted),
+    ];
+    prop_oneof![
+        (role(), prop::option::of(any::<i64>().prop_map(PipelineId)))
+            .prop_map(|(role, pipeline)| SetupPress::Stages(role, pipeline)),
+        (role(), stage, any::<bool>())
+            .prop_map(|(role, stage, is_on)| SetupPress::SetStage(role, stage, is_on)),
+        Just(SetupPress::Fields),
+        (fact(), any::<u32>()).prop_map(|(fact, page)| SetupPress::Field(fact, page)),
+        (fact(), choice).prop_map(|(fact, choice)| SetupPress::SetField(fact, choice)),
+        Just(SetupPress::Timezones),
+        prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()).prop_map(SetupPress::SetTimezone),
+    ]
 }
 
 fn invites() -> impl Strategy<Value = InvitePress> {
@@ -218,6 +245,7 @@ fn callbacks() -> impl Strategy<Value = Callback> {
         zones().prop_map(Callback::Zone),
         dealers().prop_map(Callback::Dealer),
         dispatch().prop_map(Callback::Dispatch),
+        setup().prop_map(Callback::Setup),
         access().prop_map(Callback::Access),
         (prop::option::of(roles()), any::<u32>()).prop_map(|(only, page)| Callback::People { only, page }),
         user().prop_map(Callback::Person),

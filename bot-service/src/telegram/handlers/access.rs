@@ -53,7 +53,7 @@ pub async fn press(ask: &mut Ask<'_>, press: AccessPress) -> Outcome {
 
 /// Until the midnight after so many days from today on the company's wall, or back at work.
 async fn set_away(ask: &mut Ask<'_>, id: UserId, days: Option<u32>) -> Outcome {
-    let (actor, timezone) = (ask.actor()?, ask.app.config.timezone);
+    let (actor, timezone) = (ask.actor()?, ask.app.timezone());
     let today = ask.now.with_timezone(&timezone).date_naive();
     let until = days.map(|days| midnight(today + Days::new(u64::from(days) + 1), timezone));
     people::set_away(ask.conn, &actor, id, until, ask.now).await?;

@@ -11,7 +11,7 @@ pub async fn press(ask: &mut Ask<'_>, press: DispatchPress) -> Outcome {
         DispatchPress::Open => dispatch::settings(ask.conn, &actor).await?,
         DispatchPress::Set(change) => dispatch::change(ask.conn, &actor, change, now).await?,
     };
-    let screen = screens::render(&view, &ask.context());
+    let screen = screens::render(&view, ask.app.config.accept_within, &ask.context());
     ask.show(&screen).await?;
     Ok(None)
 }

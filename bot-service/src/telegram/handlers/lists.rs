@@ -8,7 +8,7 @@ use crate::telegram::screens::{list, sieve};
 pub async fn page(ask: &mut Ask<'_>, kind: ListKind, cursor: Cursor) -> Outcome {
     let actor = ask.actor()?;
     let period = kind.narrowed().and_then(|(_, sieve)| sieve.period);
-    let since = period.map(|period| period.start(ask.now, ask.app.config.timezone));
+    let since = period.map(|period| period.start(ask.now, ask.app.timezone()));
     let view = lists::page_since(ask.conn, &actor, kind, cursor, since).await?;
     let screen = list::render(&view, &ask.context());
     ask.show(&screen).await?;

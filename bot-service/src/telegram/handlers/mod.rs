@@ -30,6 +30,7 @@ pub mod lists;
 pub mod menu;
 pub mod people;
 pub mod recorded;
+pub mod setup;
 pub mod zones;
 
 /// One thing that a person sent, with everything needed to serve it. Lives for one transaction.
@@ -75,7 +76,7 @@ impl Ask<'_> {
     }
 
     pub fn context(&self) -> Context<'static> {
-        Context { words: Words::of(self.language), timezone: self.app.config.timezone, now: self.now }
+        Context { words: Words::of(self.language), timezone: self.app.timezone(), now: self.now }
     }
 
     /// Shows a screen where the person is: in the message he pressed, or as a new one. A card that becomes

@@ -4,7 +4,7 @@ use chrono::DateTime;
 
 use super::{Ask, Outcome};
 use crate::actions::views::RecordedChoice;
-use crate::actions::{ActionError, Refused, recorded};
+use crate::actions::{ActionError, Refused, recorded, setup};
 use crate::telegram::screens::alert;
 use crate::telegram::toasts;
 
@@ -12,8 +12,8 @@ use crate::telegram::toasts;
 pub async fn decide(ask: &mut Ask<'_>, recording: i64, choice: RecordedChoice) -> Outcome {
     let actor = ask.actor()?;
     let recording = DateTime::from_timestamp(recording, 0).ok_or(Refused::Unknown)?;
-    let triggers = &ask.app.config.intake.triggers;
-    let decided = recorded::decide(ask.conn, &actor, recording, choice, triggers, ask.now).await;
+    let triggers = setup::intake(ask.conn, &ask.app.config.intake).await?.triggers;
+    let decided = recorded::decide(ask.conn, &actor, recording, choice, &triggers, ask.now).await;
     let context = ask.context();
     match decided {
         Ok(opened) => {

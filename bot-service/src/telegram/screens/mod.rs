@@ -26,6 +26,7 @@ pub mod many;
 pub mod menu;
 pub mod notice;
 pub mod people;
+pub mod setup;
 pub mod sieve;
 pub mod texts;
 pub mod times;

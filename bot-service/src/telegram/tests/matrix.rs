@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use serde_json::json;
 use shared::events::{LeadAction, LeadEvent, Subject, VERSION};
-use shared::ids::{AmoUserId, LeadId};
+use shared::ids::{AmoUserId, LeadId, PipelineId, Stage, StatusId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,11 +21,12 @@ use crate::domain::ids::{DealerId, InviteId, ParkedId, SearchId, UnknownNameId, 
 use crate::domain::invite::{Code, Terms};
 use crate::domain::measurement::{CancelReason, DealEnd, DeclineReason, ProblemReason, ReassignReason};
 use crate::domain::proposal::NameKind;
+use crate::domain::setup::{Fact, FieldChoice, StageRole};
 use crate::domain::user::Language;
 use crate::storage::invites;
 use crate::storage::zones::unknown as unknown_names;
 use crate::telegram::callback::{
-    AccessPress, DealerPress, DispatchPress, FailurePress, FindPress, InvitePress, ZonePress,
+    AccessPress, DealerPress, DispatchPress, FailurePress, FindPress, InvitePress, SetupPress, ZonePress,
 };
 use crate::testing::manager;
 
@@ -231,9 +232,24 @@ impl Matrix {
         presses.extend(self.of_dealers().map(Callback::Dealer));
         presses.push(Callback::Dispatch(DispatchPress::Open));
         presses.push(Callback::Dispatch(DispatchPress::Set(DispatchChange::RemindAfter { minutes: None })));
+        presses.extend(Self::of_setup().map(Callback::Setup));
         presses.push(Callback::Find(FindPress { search: SearchId(0), cursor: Cursor::First }));
         presses.extend(self.of_failures().map(Callback::Failure));
         presses
+    }
+
+    fn of_setup() -> [SetupPress; 8] {
+        let stage = Stage { pipeline_id: PipelineId(1), status_id: StatusId(2) };
+        [
+            SetupPress::Stages(StageRole::Opens, None),
+            SetupPress::SetStage(StageRole::Opens, stage, true),
+            SetupPress::SetStage(StageRole::Ends, stage, true),
+            SetupPress::Fields,
+            SetupPress::Field(Fact::Zone, 0),
+            SetupPress::SetField(Fact::Zone, FieldChoice::Nothing),
+            SetupPress::Timezones,
+            SetupPress::SetTimezone(chrono_tz::Asia::Almaty),
+        ]
     }
 
     fn of_zones(&self) -> [ZonePress; 17] {
@@ -400,25 +416,10 @@ impl Matrix {
             Callback::Dealer(press) => format!("dealers, {}", press_name(&format!("{press:?}"))),
             Callback::Dispatch(DispatchPress::Open) => "settings".into(),
             Callback::Dispatch(DispatchPress::Set(_)) => "change a setting".into(),
+            Callback::Setup(press) => format!("setup, {}", press_name(&format!("{press:?}"))),
             Callback::Sieve { page, .. } => page.map_or("filter", |_| "filter, measurers").into(),
             Callback::Find(_) => "page of another search".into(),
-            Callback::Failure(press) => {
-                let press = match press {
-                    FailurePress::Overview => "overview",
-                    FailurePress::Decisions => "decisions",
-                    FailurePress::Deals(_) => "deals",
-                    FailurePress::Deal(_) => "deal",
-                    FailurePress::RepeatDeal(_) => "repeat deal",
-                    FailurePress::AskSkipDeal(_) => "skip deal?",
-                    FailurePress::SkipDeal { .. } => "skip deal",
-                    FailurePress::Messages(_) => "messages",
-                    FailurePress::Message(_) => "message",
-                    FailurePress::RepeatMessage(_) => "repeat message",
-                    FailurePress::AskSkipMessage(_) => "skip message?",
-                    FailurePress::SkipMessage { .. } => "skip message",
-                };
-                format!("failures, {press}")
-            }
+            Callback::Failure(press) => failure_name(press),
         }
     }
 
@@ -453,6 +454,24 @@ impl Matrix {
             None => said.flatten().filter(refused),
         }
     }
+}
+
+fn failure_name(press: FailurePress) -> String {
+    let press = match press {
+        FailurePress::Overview => "overview",
+        FailurePress::Decisions => "decisions",
+        FailurePress::Deals(_) => "deals",
+        FailurePress::Deal(_) => "deal",
+        FailurePress::RepeatDeal(_) => "repeat deal",
+        FailurePress::AskSkipDeal(_) => "skip deal?",
+        FailurePress::SkipDeal { .. } => "skip deal",
+        FailurePress::Messages(_) => "messages",
+        FailurePress::Message(_) => "message",
+        FailurePress::RepeatMessage(_) => "repeat message",
+        FailurePress::AskSkipMessage(_) => "skip message?",
+        FailurePress::SkipMessage { .. } => "skip message",
+    };
+    format!("failures, {press}")
 }
 
 /// «give» of `Give(ZoneId(1), UserId(2), 0)`.
@@ -615,7 +634,15 @@ async fn who_may_press_and_type_what(db: PgPool) {
     dealers, adopt              +       +            2          2                2         2               2          1          1
     settings                    +       12           12         12               12        12              12         1          1
     change a setting            +       12           12         12               12        12              12         1          1
-    page of another search      13      13           13         13               13        13              13         1          1
+    setup, stages               +       12           12         12               12        12              12         1          1
+    setup, setstage             13      12           12         12               12        12              12         1          1
+    setup, setstage             13      12           12         12               12        12              12         1          1
+    setup, fields               +       12           12         12               12        12              12         1          1
+    setup, field                +       12           12         12               12        12              12         1          1
+    setup, setfield             +       12           12         12               12        12              12         1          1
+    setup, timezones            +       12           12         12               12        12              12         1          1
+    setup, settimezone          +       12           12         12               12        12              12         1          1
+    page of another search      14      14           14         14               14        14              14         1          1
     failures, overview          +       +            2          2                2         2               2          1          1
     failures, decisions         +       +            2          2                2         2               2          1          1
     failures, deals             +       +            2          2                2         2               2          1          1
@@ -628,23 +655,23 @@ async fn who_may_press_and_type_what(db: PgPool) {
     failures, repeat message    +       +            2          2                2         2               2          1          1
     failures, skip message?     +       +            2          2                2         2               2          1          1
     failures, skip message      +       +            2          2                2         2               2          1          1
-    /start                      +       +            +          +                +         +               +          14         15
-    /menu                       +       +            +          +                +         +               +          14         15
-    /help                       +       +            +          +                +         +               +          14         15
-    /language                   +       +            +          +                +         +               +          14         15
-    /pending                    +       +            2          2                2         2               +          14         15
-    /all                        +       +            2          2                2         2               +          14         15
-    /measurers                  +       +            2          2                2         2               2          14         15
-    /zones                      +       +            2          2                2         2               2          14         15
-    /dealers                    +       +            2          2                2         2               2          14         15
-    /settings                   +       12           12         12               12        12              12         14         15
-    /failures                   +       +            2          2                2         2               2          14         15
-    /my                         3       3            +          +                3         3               3          14         15
-    /orders                     4       4            4          4                +         +               4          14         15
-    /find                       +       +            +          +                +         +               +          14         15
-    /find 4567                  +       +            +          +                +         +               +          14         15
-    Иванов                      +       +            +          +                +         +               +          14         15
-    Здравствуйте                +       +            +          +                +         +               +          14         15
+    /start                      +       +            +          +                +         +               +          15         16
+    /menu                       +       +            +          +                +         +               +          15         16
+    /help                       +       +            +          +                +         +               +          15         16
+    /language                   +       +            +          +                +         +               +          15         16
+    /pending                    +       +            2          2                2         2               +          15         16
+    /all                        +       +            2          2                2         2               +          15         16
+    /measurers                  +       +            2          2                2         2               2          15         16
+    /zones                      +       +            2          2                2         2               2          15         16
+    /dealers                    +       +            2          2                2         2               2          15         16
+    /settings                   +       12           12         12               12        12              12         15         16
+    /failures                   +       +            2          2                2         2               2          15         16
+    /my                         3       3            +          +                3         3               3          15         16
+    /orders                     4       4            4          4                +         +               4          15         16
+    /find                       +       +            +          +                +         +               +          15         16
+    /find 4567                  +       +            +          +                +         +               +          15         16
+    Иванов                      +       +            +          +                +         +               +          15         16
+    Здравствуйте                +       +            +          +                +         +               +          15         16
     1 ⛔ Нет доступа
     2 ⛔ Нет прав: это делает администратор
     3 ⛔ Это для замерщиков
@@ -657,8 +684,9 @@ async fn who_may_press_and_type_what(db: PgPool) {
     10 ⛔ Об администраторах решает администратор
     11 Этого человека отключить нельзя
     12 ⛔ Нет прав: настройки меняет администратор
-    13 Этот поиск уже закончен: напишите ещё раз, что найти
-    14 Ваш доступ отключён. Обратитесь к администратору.
-    15 У вас пока нет доступа. Попросите у администратора ссылку-приглашение.
+    13 Этого больше нет, откройте /menu
+    14 Этот поиск уже закончен: напишите ещё раз, что найти
+    15 Ваш доступ отключён. Обратитесь к администратору.
+    16 У вас пока нет доступа. Попросите у администратора ссылку-приглашение.
     ");
 }

@@ -174,6 +174,8 @@ pub fn refused(refused: &Refused, context: &Context<'_>) -> Toast {
         Refused::MovedOn => say!(words, "alert-moved-on"),
         Refused::StillUnreadable(why) => say!(words, "alert-still-unreadable", why = words.parked(*why)),
         Refused::IsSending => return Toast::passing(&say!(words, "alert-is-sending")),
+        Refused::StageIsUsed => say!(words, "alert-stage-is-used"),
+        Refused::LastStage => say!(words, "alert-last-stage"),
         Refused::NowhereToSend => say!(words, "alert-nowhere-to-send"),
     };
     Toast::alert(&text)

@@ -14,6 +14,7 @@ mod changes;
 mod entries;
 mod first_start;
 mod nightly;
+mod setup;
 mod trouble;
 
 const OPENED: &str = "Окна | pending | +79161234567";

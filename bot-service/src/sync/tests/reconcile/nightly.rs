@@ -4,7 +4,7 @@ use super::*;
 
 /// Four in the morning of the next day, in the zone of the configuration.
 fn to_the_next_night(scene: &Scene) {
-    let zone = scene.world.app().config.timezone;
+    let zone = scene.world.app().timezone();
     let now = scene.world.app().now().with_timezone(&zone);
     let tomorrow = now.date_naive().succ_opt().unwrap().and_hms_opt(4, 0, 0).unwrap();
     let at = tomorrow.and_local_timezone(zone).unwrap();

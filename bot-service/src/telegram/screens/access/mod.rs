@@ -1,6 +1,9 @@
 //! A person's roles, who takes over his visits, and what was changed of people.
 
-use super::dispatch::{quiet, remind};
+use super::dispatch::{accepting, quiet, remind};
+use super::setup::fields::fact_name;
+use super::setup::stages;
+use super::setup::timezones::city;
 use super::times::moment;
 use super::{Button, Context, Row, Screen, back_row, bold, limits, name_html, name_line, onward};
 use crate::actions::views::{
@@ -8,6 +11,7 @@ use crate::actions::views::{
 };
 use crate::domain::audit::Change;
 use crate::domain::dispatch::{DispatchChange, Quiet};
+use crate::domain::setup::{FieldChoice, SetupChange};
 use crate::domain::user::{Name, Roles};
 use crate::format;
 use crate::telegram::callback::{AccessPress, Callback};
@@ -141,6 +145,7 @@ fn what(change: &Change, (whom, to): (String, Option<String>), context: &Context
         }
         Change::Away { until: None } => say!(words, "change-away-over", whom = whom),
         Change::SettingChanged { to } => setting(*to, words),
+        Change::SetupChanged { to, name } => setup(*to, &html(name), words),
         Change::InviteMade { role, uses: Some(uses) } => {
             say!(words, "change-invite-made", role = words.role(*role), uses = i64::from(*uses))
         }
@@ -167,12 +172,34 @@ fn what(change: &Change, (whom, to): (String, Option<String>), context: &Context
     }
 }
 
+/// `name` is escaped.
+fn setup(to: SetupChange, name: &str, words: &Words) -> String {
+    match to {
+        SetupChange::Stage { role, is_on: true, .. } => {
+            say!(words, "change-stage-on", what = stages::title(role, words), name = name)
+        }
+        SetupChange::Stage { role, is_on: false, .. } => {
+            say!(words, "change-stage-off", what = stages::title(role, words), name = name)
+        }
+        SetupChange::Field { fact, choice } => {
+            let fact = fact_name(fact, words);
+            match choice {
+                FieldChoice::Field(_) => say!(words, "change-field", fact = fact, name = name),
+                FieldChoice::Nothing => say!(words, "change-field-nothing", fact = fact),
+                FieldChoice::AsStarted => say!(words, "change-field-started", fact = fact),
+            }
+        }
+        SetupChange::Timezone { to } => say!(words, "change-timezone", city = city(to, words)),
+    }
+}
+
 fn setting(to: DispatchChange, words: &Words) -> String {
     match to {
         DispatchChange::Mode { rule, mode } => {
             say!(words, "setting-rule", rule = words.rule(rule), mode = words.mode(mode))
         }
         DispatchChange::RemindAfter { minutes } => remind(minutes, words),
+        DispatchChange::AcceptWithin { minutes } => accepting(minutes, words),
         DispatchChange::Quiet { from, until } => quiet(Quiet { from, until }, words),
     }
 }

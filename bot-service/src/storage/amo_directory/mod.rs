@@ -8,6 +8,10 @@ use sqlx::PgConnection;
 
 use super::StorageError;
 
+mod lists;
+
+pub use lists::{list_fields, list_stages};
+
 /// The channel on which somebody asks for fresh lists.
 pub const CHANNEL: &str = "directory";
 
