@@ -10,6 +10,7 @@ use teloxide::Bot;
 
 use crate::config::Config;
 use crate::files::Store;
+use crate::presence::Answers;
 
 /// Cheap to clone. Deliberately without `Debug`: a [`Bot`] would print its token.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct App {
     pub bot: Bot,
     /// What people send is copied to it.
     pub store: Store,
+    pub answers: Answers,
     /// Learnt from Telegram once it can be reached.
     bot_username: Arc<OnceLock<String>>,
     timezone: Arc<RwLock<Tz>>,
@@ -28,7 +30,16 @@ pub struct App {
 impl App {
     pub fn new(config: Config, db: PgPool, clock: Clock, bot: Bot, store: Store) -> Self {
         let timezone = Arc::new(RwLock::new(config.timezone));
-        Self { config: Arc::new(config), db, clock, bot, store, bot_username: Arc::default(), timezone }
+        Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            bot,
+            store,
+            answers: Answers::default(),
+            bot_username: Arc::default(),
+            timezone,
+        }
     }
 
     /// The bot's name in `t.me/<name>`, without `@`, once Telegram has told it.

@@ -15,6 +15,7 @@ pub mod http;
 pub mod jobs;
 pub mod leader;
 pub mod outbox;
+pub mod presence;
 pub mod reception;
 pub mod run;
 pub mod storage;

@@ -20,10 +20,11 @@ use crate::domain::phone;
 use crate::files::{self, Store};
 use crate::http::{self, Door, Live, Status};
 use crate::leader::Fence;
+use crate::presence::Sight;
 use crate::storage::{Cause, cause_of, heard, leases};
 use crate::telegram::connection;
 use crate::telegram::incoming::{Answer, Incoming};
-use crate::{actions, database, jobs, leader, outbox, reception, sync, telegram, updates, wall};
+use crate::{actions, database, jobs, leader, outbox, presence, reception, sync, telegram, updates, wall};
 
 /// Together below the eight seconds after which a stop would be a kill. Each part has a shorter limit of its own.
 const STOP: Duration = Duration::from_secs(7);
@@ -142,6 +143,8 @@ fn start(app: &App, live: &OnceLock<Live>, parts: &mut JoinSet<Ended>, stop: &Ca
     let consumer = Arc::new(Consumer::new(app));
     let leads = watch::Sender::new(false);
     live.get_or_init(|| Live { app: app.clone(), broker: consumer.state(), leads: leads.subscribe() });
+    let sight = Sight { broker: consumer.state(), leads: leads.subscribe() };
+    parts.spawn(named("presence", be_present(app.clone(), sight, stop.clone())));
     parts.spawn(named("consumer", endless(consumer.run(app.clone(), stop.clone()))));
     parts.spawn(named("updates", endless(updates::run(app.clone(), Arc::new(Telegram), stop.clone()))));
     parts.spawn(named("leader", contend(app.clone(), leads, stop.clone())));
@@ -193,6 +196,11 @@ async fn watch_database(app: App, stop: CancellationToken) -> Result<()> {
         () = stop.cancelled() => Ok(()),
         dead = database::watch(&app.db) => Err(dead.into()),
     }
+}
+
+async fn be_present(app: App, sight: Sight, stop: CancellationToken) -> Result<()> {
+    presence::tell(&app, &sight, &stop).await;
+    Ok(())
 }
 
 async fn follow_the_wall(app: App, stop: CancellationToken) -> Result<()> {

@@ -847,6 +847,44 @@ change-field-started = { $fact }: снова как при запуске
 change-timezone = часовой пояс: { $city }
 alert-stage-is-used = Этот этап уже выбран для другого: он не может и открывать замер, и отменять его.
 alert-last-stage = Это последний этап. Сначала добавьте другой: без этапов замер открывала бы любая сделка.
+command-status = Состояние системы
+status-title = 📊 Состояние
+status-ingest = ✅ Приём вебхуков работает
+status-ingest-full = ❌ Приём вебхуков не принимает: очередь недоступна, а место на диске кончилось. Позовите того, кто ведёт сервер.
+status-ingest-away = ❌ Приём вебхуков не отвечает. AmoCRM пришлёт вебхуки ещё раз, а бот сверится сам, но новые замеры придут позже.
+status-bot = ✅ Бот работает: { $count ->
+    [one] { $count } копия
+    [few] { $count } копии
+   *[other] { $count } копий
+}, версия { $versions }
+status-bot-headless = ⚠️ Бот работает, но ни одна копия пока не ведёт (версия { $versions }). Обычно это проходит за 10 секунд.
+status-bot-starts = ⚠️ Бот только что запущен, обновите через полминуты
+status-database = ✅ База данных отвечает
+status-broker = ✅ Очередь сообщений подключена
+status-broker-blocked = ⚠️ Очередь сообщений переполнена: вебхуки ждут на диске
+status-broker-away = ❌ Очередь сообщений недоступна: вебхуки ждут на диске и не потеряются
+status-amocrm = ✅ AmoCRM отвечает ({ $ago })
+status-amocrm-silent = ❌ AmoCRM не отвечает (последний раз { $ago }). Замеры открываются по вебхукам, остальное бот дочитает.
+status-amocrm-unknown = ⚠️ AmoCRM ещё не отвечал после запуска
+status-amocrm-none = ℹ️ AmoCRM: токена нет, замеры открываются только по вебхукам
+status-token = ✅ Токен AmoCRM действует до: { $date }
+status-token-ends = ⚠️ Токен AmoCRM кончается: { $date }. Выпустите новый и впишите его в AMOCRM_ACCESS_TOKEN.
+status-webhook = ✅ Вебхук в AmoCRM подключён
+status-webhook-unseen = ⚠️ Вебхук в AmoCRM был подключён, но давно не проверялся
+status-webhook-off = ❌ Вебхук в AmoCRM не подключён: бот сверяется с AmoCRM сам, раз в 10 минут
+status-compared = 🔁 Сверка с AmoCRM: { $ago }
+status-telegram = ✅ Telegram отвечает ({ $ago })
+status-telegram-silent = ❌ Telegram не отвечает (последний раз { $ago })
+status-telegram-foreign = ❌ Сообщения людей уходят другой программе: { $host }
+status-telegram-trouble = ❌ Telegram не доставляет сообщения людей: { $reason }
+status-telegram-unknown = ⚠️ Telegram ещё не отвечал после запуска
+status-messages = ✅ Сообщения уходят вовремя, в очереди: { $count }
+status-messages-late = ⚠️ Сообщений в очереди: { $count }, самое старое ждёт { $waits }
+status-deals = ✅ Сделки прочитаны, ждут чтения: { $count }
+status-deals-stuck = ⚠️ Не читаются больше часа: { $count }. Нажмите «Сбои».
+status-files = ⚠️ Файлы, которые не скопировались: { $count }
+just-now = только что
+ago = { $time } назад
 alert-proposal-changed = Предложение изменилось, теперь: { $name }. Карточка обновлена.
 alert-proposal-gone = Предложения больше нет. Карточка обновлена.
 alert-name-taken = Так уже называется зона «{ $name }».

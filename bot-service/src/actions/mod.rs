@@ -22,6 +22,7 @@ pub mod proposals;
 pub mod reach;
 pub mod recorded;
 pub mod setup;
+pub mod status;
 pub mod views;
 pub mod views_of;
 pub mod zones;

@@ -39,6 +39,8 @@ pub struct Config {
     pub broker: BrokerConfig,
     pub log: LogConfig,
     pub database_url: SecretString,
+    /// Where replicas ask how ingest-service is; none where they do not.
+    pub ingest_url: Option<Url>,
     /// Where copies of what people send are kept.
     pub files: FilesConfig,
     /// Health, readiness and metrics.
@@ -61,6 +63,7 @@ impl Config {
         let broker = errors.gather(BrokerConfig::read(settings));
         let log = errors.gather(LogConfig::read(settings));
         let database_url = errors.gather(database_url(settings));
+        let ingest_url = errors.gather(address(settings, "INGEST_URL", "http://host:port"));
         let files = errors.gather(FilesConfig::read(settings));
         let http = errors.gather(http_address(settings));
         let timezone = errors.gather(timezone(settings));
@@ -74,6 +77,7 @@ impl Config {
                 broker: broker?,
                 log: log?,
                 database_url: database_url?,
+                ingest_url: ingest_url?,
                 files: files?,
                 http: http?,
                 timezone: timezone?,

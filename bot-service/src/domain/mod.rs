@@ -19,5 +19,6 @@ pub mod phone;
 pub mod proposal;
 pub mod reception;
 pub mod setup;
+pub mod status;
 pub mod user;
 pub mod webhook;

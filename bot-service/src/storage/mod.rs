@@ -26,6 +26,7 @@ pub mod parked_messages;
 pub mod proposals;
 pub mod reconciliation;
 pub mod recorded_deals;
+pub mod replicas;
 pub mod searches;
 pub mod settings;
 mod silence;

@@ -162,6 +162,9 @@ impl Gateway {
         if let Err(error @ AmoCrmError::Storage(_)) = result {
             return Err(CallError::Ours(error.into()));
         }
+        if result.is_ok() {
+            self.app.answers.amocrm_answered(self.app.now());
+        }
         let opens_at = self.learn(call, began, result.as_ref().err()).await.map_err(CallError::Ours)?;
         result.map_err(|error| CallError::Failed(error, opens_at))
     }

@@ -27,7 +27,7 @@ pub mod words;
 use callback::{Callback, DispatchPress};
 use handlers::{
     Ask, Outcome, access, card, comment, contact, dealers, dispatch, failures, files, find, invite, language,
-    lists, menu, people, recorded, setup, zones,
+    lists, menu, people, recorded, setup, status, zones,
 };
 use incoming::{Answer, Incoming, IncomingKind};
 
@@ -46,6 +46,7 @@ enum Command {
     Dealers,
     Settings,
     Failures,
+    Status,
     My,
     Orders,
     Find(String),
@@ -117,6 +118,7 @@ async fn typed(ask: &mut Ask<'_>, text: &str) -> Outcome {
         Command::Zones => zones::list(ask, 0).await,
         Command::Dealers => dealers::list(ask, 0).await,
         Command::Settings => dispatch::press(ask, DispatchPress::Open).await,
+        Command::Status => status::show(ask).await,
         Command::Failures => failures::overview(ask).await,
         Command::Orders => lists::page(ask, ListKind::Orders, Cursor::First).await,
         Command::Find(words) => find::command(ask, &words).await,
@@ -179,6 +181,7 @@ async fn pressed(ask: &mut Ask<'_>, data: Option<&str>) -> Outcome {
         Callback::Zone(press) => zones::press(ask, press).await,
         Callback::Dealer(press) => dealers::press(ask, press).await,
         Callback::Dispatch(press) => dispatch::press(ask, press).await,
+        Callback::Status => status::show(ask).await,
         Callback::Setup(press) => setup::press(ask, press).await,
         Callback::Find(press) => find::page(ask, press).await,
         Callback::Failure(press) => failures::press(ask, press).await,

@@ -68,6 +68,7 @@ pub const NAMES: &[&str] = &[
     "AWS_REGION",
     "AWS_ENDPOINT_URL",
     "TIMEZONE",
+    "INGEST_URL",
     "LOG_DIR",
     "LOG_LEVEL",
     "LOG_FORMAT",

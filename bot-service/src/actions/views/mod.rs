@@ -24,6 +24,7 @@ mod failures;
 mod history;
 mod people;
 mod setup;
+mod status;
 mod zones;
 
 pub use comments::*;
@@ -31,6 +32,7 @@ pub use failures::*;
 pub use history::*;
 pub use people::*;
 pub use setup::*;
+pub use status::*;
 pub use zones::*;
 
 /// Which keyboard a card wears.

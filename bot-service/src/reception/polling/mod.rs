@@ -69,6 +69,7 @@ impl<'a> Poller<'a> {
             Ok(updates) => updates,
             Err(failure) => return self.in_the_way(failure).await,
         };
+        self.app.answers.telegram_answered(self.app.now());
         let raw: Vec<Raw> = updates.iter().filter_map(|update| raw(update.get())).collect();
         if raw.is_empty() {
             self.note_that_it_works().await?;

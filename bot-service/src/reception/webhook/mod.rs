@@ -63,6 +63,7 @@ async fn look(app: &App, fence: &Fence) -> anyhow::Result<()> {
         .and_then(|ours| Some((&ours.url, ours.secret.as_ref()?)))
         .context("a webhook without address and secret is not configured")?;
     let info = hook::info(&app.bot).await.context("asking Telegram for its webhook")?;
+    app.answers.telegram_answered(app.now());
     let known: Option<Reception> = settings::find(&mut *app.db.acquire().await?, RECEPTION).await?;
     let set = known.and_then(|reception| reception.webhook);
     let secret_now = hash(secret);
@@ -126,6 +127,7 @@ fn hash(secret: &SecretString) -> String {
 /// If Telegram or the database does not answer.
 pub async fn clear(app: &App, fence: &Fence) -> anyhow::Result<bool> {
     let info = hook::info(&app.bot).await.context("asking Telegram for its webhook")?;
+    app.answers.telegram_answered(app.now());
     if !info.is_set() {
         return Ok(true);
     }

@@ -100,6 +100,7 @@ pub enum Callback {
     Dealer(DealerPress),
     Dispatch(DispatchPress),
     Setup(SetupPress),
+    Status,
     Find(FindPress),
     Failure(FailurePress),
     /// What becomes of deals that were there before us.
@@ -200,6 +201,7 @@ impl Callback {
             "b" => Self::Enable(UserId(number(parts.next()?)?)),
             "z" => Self::Zone(zones::read_zone(parts.next()?, &mut parts)?),
             "y" => Self::Dealer(zones::read_dealer(parts.next()?, &mut parts)?),
+            "S" => Self::Status,
             "X" => Self::Setup(setup::read(parts.next()?, &mut parts)?),
             "x" => Self::Dispatch(dispatch::read(parts.next()?, &mut parts)?),
             "w" => Self::Find(find::read(&mut parts)?),
@@ -214,6 +216,7 @@ impl Callback {
 impl Display for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Status => f.write_str("S"),
             Self::Menu => f.write_str("m"),
             Self::List { kind, cursor } => {
                 f.write_str("l:")?;

@@ -246,6 +246,7 @@ fn callbacks() -> impl Strategy<Value = Callback> {
         dealers().prop_map(Callback::Dealer),
         dispatch().prop_map(Callback::Dispatch),
         setup().prop_map(Callback::Setup),
+        Just(Callback::Status),
         access().prop_map(Callback::Access),
         (prop::option::of(roles()), any::<u32>()).prop_map(|(only, page)| Callback::People { only, page }),
         user().prop_map(Callback::Person),

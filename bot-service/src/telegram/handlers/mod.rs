@@ -31,6 +31,7 @@ pub mod menu;
 pub mod people;
 pub mod recorded;
 pub mod setup;
+pub mod status;
 pub mod zones;
 
 /// One thing that a person sent, with everything needed to serve it. Lives for one transaction.

@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(names(&[]), "start");
         assert_eq!(
             names(&[Role::Admin]),
-            "menu pending all measurers zones dealers settings failures find language help start"
+            "menu pending all measurers zones dealers settings status failures find language help start"
         );
         assert_eq!(names(&[Role::Supervisor]), names(&[Role::Admin]).replace("settings ", ""));
         assert_eq!(names(&[Role::Observer]), "menu pending all find language help start");
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(names(&[Role::Manager]), "menu orders find language help start");
         assert_eq!(
             names(&Role::ALL),
-            "menu pending all measurers zones dealers settings failures my orders find language help start"
+            "menu pending all measurers zones dealers settings status failures my orders find language help start"
         );
     }
 

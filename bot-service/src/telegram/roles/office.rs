@@ -15,6 +15,7 @@ pub(super) fn commands(roles: Roles, words: &Words) -> Vec<Command> {
     if roles.has(Role::Admin) {
         commands.push(("settings", say!(words, "command-settings")));
     }
+    commands.push(("status", say!(words, "command-status")));
     commands.push(("failures", say!(words, "command-failures")));
     commands
 }

@@ -28,6 +28,7 @@ pub mod notice;
 pub mod people;
 pub mod setup;
 pub mod sieve;
+pub mod status;
 pub mod texts;
 pub mod times;
 pub mod zones;

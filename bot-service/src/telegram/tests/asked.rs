@@ -9,7 +9,7 @@ use super::*;
 use crate::testing::manager;
 use screens::{Screen, Target};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "/start",
     "/menu",
     "/help",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 11] = [
     "/all",
     "/measurers",
     "/failures",
+    "/status",
     "/my",
     "/orders",
     "/find",
@@ -63,6 +64,7 @@ async fn each_command_is_for_its_roles(db: PgPool) {
     admin /all: <b>📋 Все замеры · 1</b>
     admin /measurers: <b>👷 Замерщики</b>
     admin /failures: <b>⚠️ Сбои</b>
+    admin /status: <b>📊 Состояние</b>
     admin /my: ⛔ Это для замерщиков
     admin /orders: ⛔ Это для менеджеров
     admin /find: 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.
@@ -74,6 +76,7 @@ async fn each_command_is_for_its_roles(db: PgPool) {
     measurer /all: ⛔ Нет прав: это делает администратор
     measurer /measurers: ⛔ Нет прав: это делает администратор
     measurer /failures: ⛔ Нет прав: это делает администратор
+    measurer /status: ⛔ Нет прав: это делает администратор
     measurer /my: Активных замеров нет. Когда вам назначат замер, он придёт сюда.
     measurer /orders: ⛔ Это для менеджеров
     measurer /find: 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.
@@ -85,6 +88,7 @@ async fn each_command_is_for_its_roles(db: PgPool) {
     manager /all: ⛔ Нет прав: это делает администратор
     manager /measurers: ⛔ Нет прав: это делает администратор
     manager /failures: ⛔ Нет прав: это делает администратор
+    manager /status: ⛔ Нет прав: это делает администратор
     manager /my: ⛔ Это для замерщиков
     manager /orders: <b>💼 Мои заказы · 1</b>
     manager /find: 🔎 Напишите, что найти: последние цифры телефона, имя или фамилию, часть адреса, номер заказа, №12 или ссылку на сделку.

@@ -30,7 +30,7 @@ use crate::telegram::callback::{
 };
 use crate::testing::manager;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "/start",
     "/menu",
     "/help",
@@ -42,6 +42,7 @@ const COMMANDS: [&str; 17] = [
     "/dealers",
     "/settings",
     "/failures",
+    "/status",
     "/my",
     "/orders",
     "/find",
@@ -232,6 +233,7 @@ impl Matrix {
         presses.extend(self.of_dealers().map(Callback::Dealer));
         presses.push(Callback::Dispatch(DispatchPress::Open));
         presses.push(Callback::Dispatch(DispatchPress::Set(DispatchChange::RemindAfter { minutes: None })));
+        presses.push(Callback::Status);
         presses.extend(Self::of_setup().map(Callback::Setup));
         presses.push(Callback::Find(FindPress { search: SearchId(0), cursor: Cursor::First }));
         presses.extend(self.of_failures().map(Callback::Failure));
@@ -416,6 +418,7 @@ impl Matrix {
             Callback::Dealer(press) => format!("dealers, {}", press_name(&format!("{press:?}"))),
             Callback::Dispatch(DispatchPress::Open) => "settings".into(),
             Callback::Dispatch(DispatchPress::Set(_)) => "change a setting".into(),
+            Callback::Status => "status".into(),
             Callback::Setup(press) => format!("setup, {}", press_name(&format!("{press:?}"))),
             Callback::Sieve { page, .. } => page.map_or("filter", |_| "filter, measurers").into(),
             Callback::Find(_) => "page of another search".into(),
@@ -634,6 +637,7 @@ async fn who_may_press_and_type_what(db: PgPool) {
     dealers, adopt              +       +            2          2                2         2               2          1          1
     settings                    +       12           12         12               12        12              12         1          1
     change a setting            +       12           12         12               12        12              12         1          1
+    status                      +       +            2          2                2         2               2          1          1
     setup, stages               +       12           12         12               12        12              12         1          1
     setup, setstage             13      12           12         12               12        12              12         1          1
     setup, setstage             13      12           12         12               12        12              12         1          1
@@ -666,6 +670,7 @@ async fn who_may_press_and_type_what(db: PgPool) {
     /dealers                    +       +            2          2                2         2               2          15         16
     /settings                   +       12           12         12               12        12              12         15         16
     /failures                   +       +            2          2                2         2               2          15         16
+    /status                     +       +            2          2                2         2               2          15         16
     /my                         3       3            +          +                3         3               3          15         16
     /orders                     4       4            4          4                +         +               4          15         16
     /find                       +       +            +          +                +         +               +          15         16
