@@ -13,7 +13,7 @@ use crate::domain::user::Actor;
 use crate::storage::amo_directory::{self, AmoField};
 use crate::storage::settings;
 
-/// Every fact, with what it is in the deal that was read lately.
+/// Every fact, with what it is in the deal that was read lately; where there is none yet, one is asked for.
 ///
 /// # Errors
 ///
@@ -27,6 +27,9 @@ pub async fn fields(
     let today = start.under(&find(conn).await?).fields;
     let listed = amo_directory::list_fields(conn).await?;
     let sample: Option<Sample> = settings::find(conn, SAMPLE).await?;
+    if sample.is_none() {
+        settings::announce(conn, amo_directory::CHANNEL).await?;
+    }
     let row = |fact: Fact| {
         let meant = meant(today.of(fact), &listed);
         let filled = sample.as_ref().and_then(|sample| {
@@ -53,7 +56,9 @@ pub async fn field(
 ) -> Result<FieldView, ActionError> {
     check_area(actor, Area::Settings)?;
     let setup = find(conn).await?;
-    let listed = amo_directory::list_fields(conn).await?;
+    let mut listed = amo_directory::list_fields(conn).await?;
+    // Where the client came from is nothing that people measure by.
+    listed.retain(|field| field.kind != "tracking_data");
     let sample: Option<Sample> = settings::find(conn, SAMPLE).await?;
     let today = start.under(&setup).fields;
     let on: Vec<i64> = meant(today.of(fact), &listed).into_iter().map(|field| field.id).collect();

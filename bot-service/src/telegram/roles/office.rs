@@ -38,9 +38,11 @@ pub(super) fn menu(view: &MenuView, words: &Words) -> Vec<Row> {
             Button::press(failures, Callback::Failure(FailurePress::Overview)),
         ],
     ]);
+    let mut last = vec![Button::press(say!(words, "status-title"), Callback::Status)];
     if view.roles.has(Role::Admin) {
         let open = Callback::Dispatch(DispatchPress::Open);
-        rows.push(vec![Button::press(say!(words, "settings-title"), open)]);
+        last.insert(0, Button::press(say!(words, "settings-title"), open));
     }
+    rows.push(last);
     rows
 }

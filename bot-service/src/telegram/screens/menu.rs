@@ -38,7 +38,7 @@ mod tests {
         [👷 Замерщики] [👥 Сотрудники]
         [🗺 Зоны] [🏢 Дилеры]
         [➕ Пригласить] [⚠️ Сбои · 2]
-        [⚙️ Настройки]
+        [⚙️ Настройки] [📊 Состояние]
         ");
         assert_snapshot!(drawn(&[Role::Measurer]), @r"
         ⌂ Меню
@@ -65,7 +65,7 @@ mod tests {
         [👷 Measurers] [👥 People]
         [🗺 Zones] [🏢 Dealers]
         [➕ Invite] [⚠️ Failures]
-        [⚙️ Settings]
+        [⚙️ Settings] [📊 Status]
         [📋 My active measurements · 2]
         [🗂 Completed]
         ");

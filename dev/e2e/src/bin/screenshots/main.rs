@@ -15,6 +15,7 @@ mod camera;
 mod changes;
 mod lists;
 mod people;
+mod settings;
 mod visit;
 
 #[tokio::main]
@@ -43,6 +44,7 @@ async fn play(system: &System, camera: &Camera<'_>) -> Result<()> {
     changes::an_admin_thinks_again(system, camera).await?;
     changes::a_deal_is_lost(system, camera).await?;
     lists::of_each_role(system, camera).await?;
+    settings::are_shown(system, camera).await?;
     people::access_is_taken(system, camera).await?;
     lists::many_at_once(system, camera).await
 }
