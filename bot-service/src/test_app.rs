@@ -64,3 +64,15 @@ pub async fn fence(app: &App) -> Fence {
     let taken = leases::take(conn, Uuid::new_v4(), Duration::from_hours(1)).await.unwrap();
     Fence::new(taken.expect("nobody leads a test's database").epoch)
 }
+
+/// The settings for this bucket, whose files begin with `files/`.
+pub fn of_bucket(bucket: &simulator::s3::Simulator) -> Vec<(&'static str, String)> {
+    let key = bucket.options().key.clone();
+    vec![
+        ("FILES_URL", format!("s3://{}/files", bucket.options().bucket)),
+        ("AWS_ENDPOINT_URL", bucket.url()),
+        ("AWS_ACCESS_KEY_ID", key.id),
+        ("AWS_SECRET_ACCESS_KEY", key.secret),
+        ("AWS_REGION", key.region),
+    ]
+}

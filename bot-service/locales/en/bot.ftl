@@ -271,7 +271,8 @@ files-title = 📎 Files · { $which }
 files-none = There are no files yet.
 files-waiting = ⏳ being copied: { $count }
 files-failed = ⚠️ files not copied: { $count }
-files-lost = ⚠️ The files of measurement No. { $id } cannot be sent: Telegram has lost them, and we have no copy.
+files-lost = ⚠️ This file of measurement No. { $id } cannot be sent: Telegram does not give it, and we have no usable copy.
+files-away = ⏳ The files of measurement No. { $id } cannot be sent at the moment. Please try again in a few minutes.
 
 history-title = 📜 History · { $which }
 history-amocrm = AmoCRM

@@ -272,7 +272,8 @@ files-title = 📎 Файлы · { $which }
 files-none = Файлов пока нет.
 files-waiting = ⏳ копируется: { $count }
 files-failed = ⚠️ не скопировано файлов: { $count }
-files-lost = ⚠️ Файлы замера №{ $id } прислать не получилось: в Telegram их больше нет, и копии у нас нет.
+files-lost = ⚠️ Этот файл замера №{ $id } прислать не получилось: Telegram его не отдаёт, а годной копии у нас нет.
+files-away = ⏳ Файлы замера №{ $id } сейчас прислать не получилось. Попробуйте ещё раз через несколько минут.
 
 history-title = 📜 История · { $which }
 history-amocrm = AmoCRM

@@ -52,4 +52,6 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
 }
 
 #[cfg(test)]
+mod bucket_tests;
+#[cfg(test)]
 mod tests;

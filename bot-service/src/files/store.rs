@@ -58,14 +58,17 @@ impl Store {
         Ok(sha)
     }
 
-    /// How large a content is, and the content itself, bit by bit.
+    /// How large a content is, and the content itself, bit by bit; none where it is not there.
     ///
     /// # Errors
     ///
-    /// If it is not there, or the storage is away.
-    pub async fn read(&self, sha: &Sha) -> object_store::Result<(u64, Content)> {
-        let found = self.0.get(&place(sha)).await?;
-        Ok((found.meta.size, found.into_stream()))
+    /// If the storage is away, as is one whose bucket is not there.
+    pub async fn read(&self, sha: &Sha) -> object_store::Result<Option<(u64, Content)>> {
+        match self.0.get(&place(sha)).await {
+            Ok(found) => Ok(Some((found.meta.size, found.into_stream()))),
+            Err(error) if is_gone(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes something, reads it and removes it again.
@@ -81,6 +84,19 @@ impl Store {
     }
 }
 
+/// Whether there is no such content, in a storage that is there.
+fn is_gone(error: &object_store::Error) -> bool {
+    let is_bucket = || refusal(error).is_some_and(|code| code == "NoSuchBucket");
+    matches!(error, object_store::Error::NotFound { .. }) && !is_bucket()
+}
+
+/// The code in which a bucket refused.
+pub fn refusal(error: &object_store::Error) -> Option<String> {
+    let told = error.to_string();
+    let (_, after) = told.split_once("<Code>")?;
+    after.split_once("</Code>").map(|(code, _)| code.to_owned())
+}
+
 fn of_bucket(bucket: &Bucket) -> anyhow::Result<Arc<dyn ObjectStore>> {
     let retry = RetryConfig { max_retries: 2, retry_timeout: super::STORE_LIMIT, ..RetryConfig::default() };
     let mut builder = AmazonS3Builder::new()
@@ -89,6 +105,8 @@ fn of_bucket(bucket: &Bucket) -> anyhow::Result<Arc<dyn ObjectStore>> {
         .with_access_key_id(&bucket.key_id)
         .with_secret_access_key(bucket.key.expose_secret())
         .with_retry(retry)
+        // One by one they are deleted by any storage; many at once, not by all.
+        .with_disable_bulk_delete(true)
         .with_http_connector(Connector::new()?);
     if let Some(endpoint) = &bucket.endpoint {
         let is_plain = endpoint.scheme() == "http";
@@ -119,7 +137,7 @@ pub(super) mod tests {
     use super::*;
 
     pub async fn whole(store: &Store, sha: &Sha) -> Vec<u8> {
-        let (size, content) = store.read(sha).await.unwrap();
+        let (size, content) = store.read(sha).await.unwrap().unwrap();
         let content: Vec<Bytes> = content.try_collect().await.unwrap();
         let content = content.concat();
         assert_eq!(content.len() as u64, size);
@@ -138,7 +156,7 @@ pub(super) mod tests {
         assert_eq!(fs::read(kept).unwrap(), b"abc");
         let other = store.keep(Bytes::from_static(b"abd")).await.unwrap();
         assert_ne!(other, first);
-        assert!(matches!(store.read(&[0; 32]).await, Err(object_store::Error::NotFound { .. })));
+        assert!(store.read(&[0; 32]).await.unwrap().is_none());
         store.probe().await.unwrap();
         assert!(!place.join(PROBE).exists());
     }

@@ -22,12 +22,13 @@ use crate::test_app;
 use crate::testing::{measurement, person};
 
 /// A JPEG as far as its frame header, 1000×500.
-const JPEG: [u8; 17] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 11, 8, 0x01, 0xF4, 0x03, 0xE8];
+pub(super) const JPEG: [u8; 17] =
+    [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 11, 8, 0x01, 0xF4, 0x03, 0xE8];
 
-struct World {
-    app: App,
+pub(super) struct World {
+    pub app: App,
     fence: Fence,
-    telegram: Simulator,
+    pub telegram: Simulator,
     ivan: Actor,
     id: MeasurementId,
     folder: tempfile::TempDir,
@@ -35,11 +36,16 @@ struct World {
 
 impl World {
     async fn new(db: PgPool) -> Self {
+        Self::told(db, &[]).await
+    }
+
+    /// With these settings.
+    pub async fn told(db: PgPool, settings: &[(&str, &str)]) -> Self {
         let options = Options::unlimited();
         let telegram = Simulator::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let app =
-            test_app::with_telegram_and(db, &telegram, &[("FILES_URL", folder.path().to_str().unwrap())]);
+        let own = [("FILES_URL", folder.path().to_str().unwrap())];
+        let app = test_app::with_telegram_and(db, &telegram, &[&own, settings].concat());
         let fence = test_app::fence(&app).await;
         let conn = &mut *app.db.acquire().await.unwrap();
         let ivan = person(conn, "Иван", Role::Admin).await;
@@ -50,7 +56,7 @@ impl World {
     }
 
     /// Ivan sends this as a comment, read from what Telegram tells of it.
-    async fn says(&self, body: Body) {
+    pub async fn says(&self, body: Body) {
         let sent = self.telegram.sends(1_000 + self.ivan.id.0, body, "", None).unwrap();
         let url = format!("{}/bot{}/getUpdates?offset=-1", self.telegram.url(), self.telegram.token());
         let updates: serde_json::Value = reqwest::get(url).await.unwrap().json().await.unwrap();
@@ -67,23 +73,23 @@ impl World {
         measurements::comment(conn, &self.ivan, self.id, remark, now).await.unwrap().unwrap();
     }
 
-    async fn copies(&self) -> usize {
+    pub async fn copies(&self) -> usize {
         copy::due(&self.app, &self.fence).await.unwrap()
     }
 
-    async fn files(&self) -> Vec<File> {
+    pub async fn files(&self) -> Vec<File> {
         let conn = &mut *self.app.db.acquire().await.unwrap();
         let ids: Vec<_> =
             files::page(conn, self.id, None, 99).await.unwrap().into_iter().map(|(id, _)| id).collect();
         files::list(conn, self.id, &ids).await.unwrap()
     }
 
-    async fn failed(&self) -> i64 {
+    pub async fn failed(&self) -> i64 {
         files::count(&mut self.app.db.acquire().await.unwrap(), self.id).await.unwrap().failed
     }
 }
 
-fn document(bytes: &[u8]) -> Body {
+pub(super) fn document(bytes: &[u8]) -> Body {
     Body::File(Attachment::new(AttachmentKind::Document, bytes).named("замер.pdf", "application/pdf"))
 }
 

@@ -1,6 +1,10 @@
 //! Files on their way to a chat: as Telegram knows them, and where it does not know them any more, from our own copies.
+//! What is refused both ways together is tried one by one, so that a file that nobody has costs only itself.
+
+use std::time::Duration;
 
 use reqwest::Body;
+use tokio::time::timeout;
 
 use super::call::Call;
 use crate::app::App;
@@ -8,9 +12,11 @@ use crate::domain::comment::FileKind;
 use crate::domain::ids::ChatId;
 use crate::storage::files::File;
 use crate::telegram::screens::{Row, Screen};
-use crate::telegram::sender::failure::Part;
-use crate::telegram::sender::media::{self, Content, Item};
+use crate::telegram::sender::media::{self, Content, Item, UPLOADED_UP_TO};
 use crate::telegram::sender::{Failure, Trouble};
+
+/// How long our own storage may take to begin with a copy, while the chat waits.
+const BEGINS_WITHIN: Duration = Duration::from_secs(10);
 
 /// One file, or several that Telegram shows together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +25,10 @@ pub struct Album {
     pub from: Source,
     /// Under one file; an album has none.
     pub rows: Vec<Row>,
-    /// What is said where no file can be sent.
-    pub screen: Screen,
+    /// What is said where nothing of it can be sent; none where each file is then tried alone.
+    pub lost: Option<Screen>,
+    /// What is said where our own storage does not answer.
+    pub away: Screen,
     pub reply_to: Option<i32>,
 }
 
@@ -38,13 +46,27 @@ pub enum Source {
 }
 
 impl Album {
-    /// What can still be sent where Telegram does not know the files any more; none where there is no copy, or copies
-    /// are refused too.
-    pub fn of_copies(&self) -> Option<Self> {
-        let is_copied = |captioned: &&Captioned| captioned.file.sha256.is_some();
-        let files: Vec<_> = self.files.iter().filter(is_copied).cloned().collect();
-        let is_possible = self.from == Source::Telegram && !files.is_empty();
-        is_possible.then(|| Self { files, from: Source::Copies, ..self.clone() })
+    /// What to ask instead of what did not go out; none where it is to be tried later, or one by one.
+    pub fn instead(&self, trouble: Trouble) -> Option<Call> {
+        let say = |screen: &Screen| Call::Send { screen: screen.clone(), reply_to: self.reply_to };
+        match trouble {
+            Trouble::Malformed(_) => match self.of_copies() {
+                Some(copies) => Some(copies.into()),
+                None => self.lost.as_ref().map(say),
+            },
+            Trouble::Storage => Some(say(&self.away)),
+            _ => None,
+        }
+    }
+
+    /// The same with copies in place of all that was copied; none where nothing was, where they are too large for one
+    /// message, or where they are refused too.
+    fn of_copies(&self) -> Option<Self> {
+        let mut copied = self.files.iter().filter(|captioned| captioned.file.sha256.is_some()).peekable();
+        let is_any = copied.peek().is_some();
+        let size: i64 = copied.map(|captioned| captioned.file.size.unwrap_or_default()).sum();
+        let is_possible = self.from == Source::Telegram && is_any && size <= UPLOADED_UP_TO;
+        is_possible.then(|| Self { from: Source::Copies, ..self.clone() })
     }
 
     /// Returns the id of its first message.
@@ -57,19 +79,26 @@ impl Album {
         media::media(&app.bot, chat, items, &self.rows, self.reply_to).await
     }
 
+    /// Of a copy that is gone Telegram may still know the file.
     async fn content(&self, app: &App, file: &File) -> Result<Content, Failure> {
-        let Some(sha) = file.sha256.filter(|_| self.from == Source::Copies) else {
-            return Ok(Content::Known(file.file_id.clone()));
-        };
-        match app.store.read(&sha).await {
-            Ok((size, content)) => {
+        let known = || Ok(Content::Known(file.file_id.clone()));
+        let Some(sha) = file.sha256.filter(|_| self.from == Source::Copies) else { return known() };
+        let away = |why: &str| Err(Failure::new(Trouble::Storage, why));
+        match timeout(BEGINS_WITHIN, app.store.read(&sha)).await {
+            Ok(Ok(Some((size, content)))) => {
                 Ok(Content::Copy { name: name(file), size, body: Body::wrap_stream(content) })
             }
-            Err(error) => {
+            Ok(Ok(None)) => {
+                tracing::warn!(file_id = %file.id, "A copy is not there any more");
+                known()
+            }
+            Ok(Err(error)) => {
                 tracing::warn!(file_id = %file.id, error = &error as &dyn std::error::Error, "A copy cannot be read");
-                let is_gone = matches!(error, object_store::Error::NotFound { .. });
-                let trouble = if is_gone { Trouble::Malformed(Part::Text) } else { Trouble::Retry };
-                Err(Failure::new(trouble, "a copy cannot be read"))
+                away("a copy cannot be read")
+            }
+            Err(_) => {
+                tracing::warn!(file_id = %file.id, "A copy is not given in time");
+                away("a copy is not given in time")
             }
         }
     }

@@ -21,7 +21,7 @@ impl Call {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Send { screen, .. } | Self::Edit { screen, .. } => Some(&screen.text),
-            Self::Files(album) => Some(&album.screen.text),
+            Self::Files(album) => album.lost.as_ref().map(|screen| screen.text.as_str()),
             Self::Commands(_) => None,
         }
     }
@@ -30,6 +30,9 @@ impl Call {
     /// part that was refused, and if they are refused again, without the other. None if it was refused for another
     /// reason, or nothing is left to take away.
     pub fn instead(&self, failure: &Failure) -> Option<Self> {
+        if let Self::Files(album) = self {
+            return album.instead(failure.trouble);
+        }
         let Trouble::Malformed(part) = failure.trouble else { return None };
         match self {
             Self::Send { screen, reply_to } => {
@@ -38,11 +41,7 @@ impl Call {
             Self::Edit { message_id, screen } => {
                 Some(Self::Edit { message_id: *message_id, screen: plain::simpler(part, screen)? })
             }
-            Self::Files(album) => Some(match album.of_copies() {
-                Some(copies) => Self::Files(copies),
-                None => Self::Send { screen: album.screen.clone(), reply_to: album.reply_to },
-            }),
-            Self::Commands(_) => None,
+            Self::Files(_) | Self::Commands(_) => None,
         }
     }
 

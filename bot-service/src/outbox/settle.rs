@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use tracing::warn;
 
 use super::backoff;
+use super::call::Call;
 use super::desk::Outcome;
 use super::letter::Letter;
 use crate::actions::reach::{self, Undelivered};
@@ -133,18 +134,38 @@ async fn failed(
             outbox::postpone(conn, row.id, until).await?;
         }
         // What may have been delivered is sent again: better twice than not at all.
-        Trouble::Retry | Trouble::Uncertain => outbox::postpone(conn, row.id, later).await?,
+        Trouble::Retry | Trouble::Uncertain | Trouble::Storage => {
+            outbox::postpone(conn, row.id, later).await?;
+        }
         Trouble::Gone if row.edit_message_id.is_some() => outbox::send_anew(conn, row.id).await?,
         Trouble::Unreachable(why) => {
             let undelivered = Undelivered { chat: row.chat, user: row.user, measurement: row.measurement };
             reach::lose(conn, undelivered, why, now).await?;
         }
-        Trouble::Moot | Trouble::Gone | Trouble::Malformed(_) => {
-            outbox::end(conn, row.id, End::Failed, now).await?;
+        Trouble::Malformed(_) => {
+            let end = if one_by_one(conn, letter, now).await? { End::Superseded } else { End::Failed };
+            outbox::end(conn, row.id, end, now).await?;
         }
+        Trouble::Moot | Trouble::Gone => outbox::end(conn, row.id, End::Failed, now).await?,
         Trouble::Fatal => outbox::postpone(conn, row.id, now + AFTER_FATAL).await?,
     }
     Ok(())
+}
+
+/// Files that cannot be sent together become rows of their own. False where it is no more than one.
+async fn one_by_one(conn: &mut PgConnection, letter: &Letter, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let row = &letter.row;
+    let (Call::Files(album), Some(user), Some(measurement)) = (&letter.draft.call, row.user, row.measurement)
+    else {
+        return Ok(false);
+    };
+    if album.files.len() < 2 {
+        return Ok(false);
+    }
+    for captioned in &album.files {
+        outbox::enqueue_files(conn, row.chat, user, measurement, &[captioned.file.id], now).await?;
+    }
+    Ok(true)
 }
 
 async fn try_redraw(
@@ -182,7 +203,7 @@ async fn not_drawn(
             until
         }
         // A change may be repeated: the second is «not modified».
-        Trouble::Retry | Trouble::Uncertain => now + backoff::after(card.attempts),
+        Trouble::Retry | Trouble::Uncertain | Trouble::Storage => now + backoff::after(card.attempts),
         Trouble::Fatal => now + AFTER_FATAL,
         // The card is due again as soon as the person is back.
         Trouble::Unreachable(why) => {

@@ -18,6 +18,8 @@ pub struct File {
     pub kind: FileKind,
     pub file_id: String,
     pub name: Option<String>,
+    /// In bytes, where it is known.
+    pub size: Option<i64>,
     /// The name of the copy, once there is one.
     pub sha256: Option<[u8; 32]>,
 }
@@ -28,6 +30,7 @@ struct Row {
     kind: String,
     file_id: String,
     name: Option<String>,
+    size: Option<i64>,
     sha256: Option<Vec<u8>>,
 }
 
@@ -39,7 +42,7 @@ impl TryFrom<Row> for File {
         let sha256 = row.sha256.map(<[u8; 32]>::try_from).transpose().map_err(|_| corrupt("sha256"))?;
         let kind = FileKind::parse(&row.kind).ok_or_else(|| corrupt("kind"))?;
         let (id, comment) = (FileId(row.id), CommentId(row.comment_id));
-        Ok(Self { id, comment, kind, file_id: row.file_id, name: row.name, sha256 })
+        Ok(Self { id, comment, kind, file_id: row.file_id, name: row.name, size: row.size, sha256 })
     }
 }
 
@@ -98,7 +101,7 @@ pub async fn list(
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query_as!(
         Row,
-        "select f.id, f.comment_id, f.kind, f.file_id, f.name, f.sha256
+        "select f.id, f.comment_id, f.kind, f.file_id, f.name, f.size, f.sha256
          from measurement_files f join measurement_comments c on c.id = f.comment_id
          where f.id = any($2) and c.measurement_id = $1 order by f.id",
         measurement.0,
@@ -113,7 +116,7 @@ pub async fn list(
 pub async fn list_of_comment(conn: &mut PgConnection, comment: CommentId) -> Result<Vec<File>, StorageError> {
     let rows = sqlx::query_as!(
         Row,
-        "select id, comment_id, kind, file_id, name, sha256 from measurement_files
+        "select id, comment_id, kind, file_id, name, size, sha256 from measurement_files
          where comment_id = $1 order by message_id",
         comment.0,
     )

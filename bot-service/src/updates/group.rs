@@ -40,7 +40,7 @@ fn again_after(trouble: Trouble, update: &Due) -> Option<Duration> {
     let usual = failure::pause(update).unwrap_or(SELDOM);
     match trouble {
         Trouble::Wait(time) => Some(time.max(usual)),
-        Trouble::Retry | Trouble::Uncertain | Trouble::Fatal => Some(usual),
+        Trouble::Retry | Trouble::Uncertain | Trouble::Storage | Trouble::Fatal => Some(usual),
         Trouble::Moot | Trouble::Gone | Trouble::Unreachable(_) | Trouble::Malformed(_) => None,
     }
 }

@@ -16,6 +16,8 @@ use crate::telegram::sender::media::ALBUM;
 
 /// Characters of what stands under a file.
 const CAPTION: usize = 1024;
+/// Files that did not go out after so many tries are not tried any more.
+pub const TRIES: i32 = 12;
 
 /// None if the person does not see the measurement any more.
 pub async fn draw(app: &App, conn: &mut PgConnection, row: &Row) -> anyhow::Result<Option<Draft>> {
@@ -30,6 +32,10 @@ pub async fn draw(app: &App, conn: &mut PgConnection, row: &Row) -> anyhow::Resu
         return Ok(None);
     }
     let context = context(app, user.language);
+    let away = screens::files::away(id, &context);
+    if row.attempts >= TRIES {
+        return Ok(Some(Call::Send { screen: away, reply_to: None }.into()));
+    }
     let mut captioned = Vec::with_capacity(found.len());
     let (mut comment, mut said) = (None, None);
     for file in found {
@@ -41,8 +47,13 @@ pub async fn draw(app: &App, conn: &mut PgConnection, row: &Row) -> anyhow::Resu
         let caption = said.as_ref().map(|said| screens::comment::under_file(said, is_first, &context));
         captioned.push(Captioned { file, caption });
     }
-    let screen = screens::files::lost(id, &context);
-    let album = Album { files: captioned, from: Source::Telegram, rows: vec![], screen, reply_to: None };
+    let lost = match &captioned[..] {
+        [Captioned { file, caption }] => {
+            Some(screens::files::lost(id, file.name.as_deref(), caption.as_deref(), &context))
+        }
+        _ => None,
+    };
+    let album = Album { files: captioned, from: Source::Telegram, rows: vec![], lost, away, reply_to: None };
     Ok(Some(Call::from(album).into()))
 }
 
@@ -67,5 +78,6 @@ pub async fn of_comment(
     let captions = std::iter::once(Some(screen.text.clone())).chain(std::iter::repeat(None));
     let files = found.into_iter().zip(captions).map(|(file, caption)| Captioned { file, caption }).collect();
     let rows = screen.rows.clone();
-    Ok(Some(Album { files, from: Source::Telegram, rows, screen: instead.clone(), reply_to }))
+    let (lost, away) = (Some(instead.clone()), instead.clone());
+    Ok(Some(Album { files, from: Source::Telegram, rows, lost, away, reply_to }))
 }

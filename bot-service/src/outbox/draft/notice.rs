@@ -109,7 +109,9 @@ async fn short(app: &App, conn: &mut PgConnection, row: &Row, case: &Case) -> an
     let view = views_of::notice(conn, &case.line, case.kind, fields(row)?).await?;
     let screen = screens::notice::render(&view, &context(app, case.user.language));
     let reply_to = case.card.as_ref().and_then(|card| card.message_id);
-    if let What::Commented { comment, .. } = case.line.what {
+    if let What::Commented { comment, .. } = case.line.what
+        && row.attempts < files::TRIES
+    {
         let beside = screens::notice::beside_files(&view, &context(app, case.user.language));
         if let Some(album) = files::of_comment(conn, comment, &beside, &screen, reply_to).await? {
             return Ok(Call::from(album).into());

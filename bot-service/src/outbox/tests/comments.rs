@@ -7,9 +7,9 @@ use crate::domain::comment::{Attachment as Sent, FileKind, Place, Remark};
 use crate::storage::files;
 use crate::storage::outbox;
 
-struct Stage {
-    world: World,
-    anna: Actor,
+pub(super) struct Stage {
+    pub world: World,
+    pub anna: Actor,
     ivan: Actor,
     id: MeasurementId,
 }
@@ -17,7 +17,12 @@ struct Stage {
 impl Stage {
     /// Ivan measures for Anna; both have their cards.
     async fn new(db: PgPool) -> Self {
-        let mut world = World::new(db).await;
+        Self::told(db, &[]).await
+    }
+
+    /// The same with these settings.
+    pub async fn told(db: PgPool, settings: &[(&str, &str)]) -> Self {
+        let mut world = World::told(db, settings).await;
         let anna = world.person("Анна", Role::Admin).await;
         let ivan = world.person("Иван Петров", Role::Measurer).await;
         let id = world.measurement(1).await;
@@ -29,7 +34,7 @@ impl Stage {
         Self { world, anna, ivan, id }
     }
 
-    async fn says(&self, message_id: i32, text: Option<&str>, file: Option<Sent>, album: Option<&str>) {
+    pub async fn says(&self, message_id: i32, text: Option<&str>, file: Option<Sent>, album: Option<&str>) {
         let remark = Remark {
             chat: chat(self.ivan),
             message_id,
@@ -56,7 +61,7 @@ impl Stage {
     }
 
     /// A file that Ivan has sent to the bot.
-    fn uploaded(&self, kind: AttachmentKind, name: &str) -> Sent {
+    pub fn uploaded(&self, kind: AttachmentKind, name: &str) -> Sent {
         let file = Attachment::new(kind, name.as_bytes()).named(name, "application/pdf");
         let message = self.world.telegram.sends(chat(self.ivan).0, Body::File(file), "", None).unwrap();
         let update = self.world.telegram.file_id_of(&message).unwrap();
@@ -72,7 +77,7 @@ impl Stage {
     }
 
     /// Anna asks for the files.
-    async fn asks_for_files(&self) {
+    pub async fn asks_for_files(&self) {
         let conn = &mut *self.world.conn().await;
         let page = crate::actions::files::page(conn, &self.anna, self.id, None).await.unwrap();
         for album in &page.albums {
@@ -81,7 +86,7 @@ impl Stage {
         }
     }
 
-    fn rendered(&self) -> Vec<String> {
+    pub fn rendered(&self) -> Vec<String> {
         self.world.telegram.read(chat(self.anna).0).iter().map(Message::rendered).collect()
     }
 }
@@ -175,7 +180,7 @@ async fn files_that_nobody_has_any_more_are_said_to_be_lost(db: PgPool) {
     assert!(told[0].contains("Видео\n📎 1 файл\n") && told[0].contains("[📎 Файлы (1)]"), "{told:?}");
     stage.asks_for_files().await;
     stage.world.settle().await;
-    assert!(stage.rendered()[0].starts_with("⚠️ Файлы замера №1 прислать не получилось"));
+    assert!(stage.rendered()[0].starts_with("⚠️ Этот файл замера №1 прислать не получилось"));
     let conn = &mut *stage.world.conn().await;
     assert_eq!(files::count(conn, stage.id).await.unwrap().all, 1);
 }

@@ -17,6 +17,7 @@ use crate::testing;
 
 mod cards;
 mod comments;
+mod copies;
 mod flood;
 mod notices;
 mod trouble;

@@ -1,8 +1,9 @@
 //! How many files a measurement has, and how many of them are not copied.
 
-use super::{Button, Context, Row, Screen, bold, menu_row, which};
+use super::{Button, Context, Row, Screen, bold, limits, menu_row, which};
 use crate::actions::views::FilesView;
 use crate::domain::ids::MeasurementId;
+use crate::format;
 use crate::telegram::callback::Callback;
 use crate::telegram::words::say;
 
@@ -24,9 +25,19 @@ pub fn render(view: &FilesView, context: &Context<'_>) -> Screen {
     Screen::with(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"), rows)
 }
 
-/// Instead of files that neither Telegram nor our own storage has.
-pub fn lost(id: MeasurementId, context: &Context<'_>) -> Screen {
-    Screen::text(say!(context.words, "files-lost", id = id.to_string()))
+/// Instead of a file that neither Telegram nor our own storage has: what it was called, and what would stand under it.
+pub fn lost(id: MeasurementId, name: Option<&str>, caption: Option<&str>, context: &Context<'_>) -> Screen {
+    let said = say!(context.words, "files-lost", id = id.to_string());
+    let name = name.map(|name| format!("📎 {}", format::html(name, limits::NAME)));
+    let lines = [Some(said), name, caption.map(Into::into)];
+    Screen::text(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+}
+
+/// Instead of files that may be sent another time.
+pub fn away(id: MeasurementId, context: &Context<'_>) -> Screen {
+    let words = context.words;
+    let again = Button::press(say!(words, "button-files"), Callback::Files { id, before: None });
+    Screen::with(say!(words, "files-away", id = id.to_string()), vec![vec![again]])
 }
 
 #[cfg(test)]

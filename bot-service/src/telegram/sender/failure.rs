@@ -21,6 +21,8 @@ pub enum Trouble {
     Gone,
     /// Our mistake: the text or the keyboard is refused, and will be whenever it is sent.
     Malformed(Part),
+    /// Our own storage does not give the file that was to be sent; Telegram has not been called.
+    Storage,
     /// The token is not accepted: nothing can be sent at all.
     Fatal,
 }
@@ -61,6 +63,7 @@ impl Trouble {
             Self::Unreachable(_) => "unreachable",
             Self::Gone => "gone",
             Self::Malformed(_) => "malformed",
+            Self::Storage => "storage",
             Self::Fatal => "fatal",
         }
     }
@@ -76,6 +79,7 @@ pub fn of_strange_answer(status: u16) -> Failure {
     let trouble = match status {
         // The gateway gave up waiting; the server behind it may have gone on.
         200..300 | 504 => Trouble::Uncertain,
+        413 => Trouble::Malformed(Part::Text),
         _ => Trouble::Retry,
     };
     Failure::new(trouble, format!("status {status} with a body that is no answer"))
@@ -98,6 +102,8 @@ fn trouble(code: u16, description: &str, retry_after: Option<u32>) -> Trouble {
         403 => Trouble::Unreachable(why(description)),
         429 => Trouble::Wait(Duration::from_secs(retry_after.unwrap_or(1).max(1).into())),
         400 => of_bad_request(description),
+        // It would be as large the next time.
+        413 => Trouble::Malformed(Part::Text),
         // Also 409, another poller or a webhook: the message itself is not at fault.
         _ => Trouble::Retry,
     }
@@ -129,8 +135,18 @@ const BAD_REQUESTS: [(&str, Trouble); 17] = [
 ];
 
 fn of_bad_request(description: &str) -> Trouble {
+    if let Some(time) = asked_to_wait(description) {
+        return Trouble::Wait(time);
+    }
     let known = BAD_REQUESTS.iter().find(|(part, _)| description.contains(part));
     known.map_or(Trouble::Malformed(Part::Text), |(_, trouble)| *trouble)
+}
+
+/// A part of an album came too early, which is told within the refusal of the whole.
+fn asked_to_wait(description: &str) -> Option<Duration> {
+    let (_, told) = description.split_once("Too Many Requests: retry after ")?;
+    let seconds: String = told.chars().take_while(char::is_ascii_digit).collect();
+    Some(Duration::from_secs(seconds.parse().unwrap_or(1).max(1)))
 }
 
 #[cfg(test)]
@@ -187,6 +203,12 @@ mod tests {
             (400, "Bad Request: reply markup is too long", KEYBOARD),
             (400, "Bad Request: wrong file_id or the file is temporarily unavailable", TEXT),
             (400, "Bad Request: file is too big", TEXT),
+            (413, "Request Entity Too Large", TEXT),
+            (
+                400,
+                "Bad Request: failed to send message #2 with the error message \"Too Many Requests: retry after 8\"",
+                Trouble::Wait(Duration::from_secs(8)),
+            ),
             (
                 409,
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is \
@@ -220,6 +242,7 @@ mod tests {
     fn a_gateways_page_is_not_a_lost_message() {
         assert_eq!(of_strange_answer(502).trouble, Trouble::Retry);
         assert_eq!(of_strange_answer(504).trouble, Trouble::Uncertain);
+        assert_eq!(of_strange_answer(413).trouble, TEXT, "it would be as large the next time");
         assert_eq!(of_strange_answer(200).trouble, Trouble::Uncertain);
     }
 }

@@ -18,6 +18,8 @@ use crate::telegram::screens::Row;
 const PATIENCE: Duration = Duration::from_mins(3);
 /// How many messages an album is at most.
 pub const ALBUM: usize = 10;
+/// Telegram takes 50 MB in one message; some of it is for what is not a file. In bytes.
+pub const UPLOADED_UP_TO: i64 = 49 * 1024 * 1024;
 
 /// A file as it goes into a message.
 pub struct Item {

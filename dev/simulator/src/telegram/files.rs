@@ -45,6 +45,14 @@ impl Files {
         *self = Self::default();
     }
 
+    /// The same of one.
+    pub fn forget_one(&mut self, file_id: &str) {
+        self.attachments.remove(file_id);
+        if let Some(id) = self.photo(file_id).map(|photo| photo.id) {
+            self.photos.remove(&id);
+        }
+    }
+
     /// The photo one of whose sizes has this `file_id`. A `file_unique_id` leads nowhere.
     pub fn photo(&self, file_id: &str) -> Option<&Photo> {
         self.size(file_id).map(|(photo, _)| photo)

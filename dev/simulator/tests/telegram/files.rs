@@ -99,6 +99,18 @@ async fn a_file_goes_out_as_what_it_is_and_no_bot_gets_a_large_one() {
 }
 
 #[tokio::test]
+async fn uploads_may_be_large_and_not_larger() {
+    let telegram = telegram(Options::unlimited()).await;
+    let bot = client(&telegram);
+    let upload = |size| bot.send_document(ChatId(ANNA), InputFile::memory(vec![1; size]).file_name("a"));
+    assert_eq!(upload(3 * 1024 * 1024).await.unwrap().document().unwrap().file.size, 3 * 1024 * 1024);
+    let refused = upload(51 * 1024 * 1024).await.unwrap_err().to_string();
+    assert!(refused.contains("Request Entity Too Large"), "{refused}");
+    telegram.forgets_file(&file_of(&telegram, document("a.txt")));
+    assert_eq!(telegram.bot_messages(ANNA).len(), 1);
+}
+
+#[tokio::test]
 async fn an_album_is_several_messages_and_has_rules() {
     let telegram = telegram(Options::unlimited()).await;
     let bot = client(&telegram);

@@ -105,6 +105,11 @@ impl Simulator {
         self.shared.change(|state| state.files.forget());
     }
 
+    /// Telegram loses one, by its `file_id`.
+    pub fn forgets_file(&self, file_id: &str) {
+        self.shared.change(|state| state.files.forget_one(file_id));
+    }
+
     /// A photo that nobody will look at.
     pub fn sends_photo(&self, person: i64, caption: &str) -> anyhow::Result<Message> {
         self.sends_picture(person, Photo::unseen(), caption)

@@ -1,14 +1,16 @@
 //! From an HTTP request to arguments: query string, JSON, urlencoded form or multipart.
 
 use axum::body::to_bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use crate::telegram::params::Params;
 use crate::telegram::refusal::Refusal;
 
-const MAX_BODY: usize = 55 * 1024 * 1024;
+/// The server takes files of 50 MB; all that is beside them has to fit in here, too.
+pub(super) const MAX_BODY: usize = 50 * 1024 * 1024 + 64 * 1024;
 
 /// Arguments of the body win over those of the query string.
 pub(super) async fn params(request: Request) -> Result<Params, Refusal> {
@@ -49,10 +51,14 @@ fn object(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
 async fn multipart(request: Request, params: &mut Params) -> Result<(), Refusal> {
     let wrong = || Refusal::bad_request("can't parse multipart form data");
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong())?;
-    while let Some(field) = form.next_field().await.map_err(|_| wrong())? {
+    let refused = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(413, "Request Entity Too Large"),
+        _ => wrong(),
+    };
+    while let Some(field) = form.next_field().await.map_err(refused)? {
         let Some(name) = field.name().map(str::to_owned) else { return Err(wrong()) };
         let file = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| wrong())?;
+        let bytes = field.bytes().await.map_err(refused)?;
         let value = match file {
             Some(file) => {
                 let shown = json!({ "file_name": file, "file_size": bytes.len() });

@@ -9,6 +9,7 @@ mod files;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get};
 use connection::{Cut, CuttableListener};
 use tokio::net::TcpListener;
@@ -35,6 +36,7 @@ pub(super) async fn run(
         .route("/{bot}/{method}", any(bot_api::serve))
         .route("/file/{bot}/{*path}", get(files::serve))
         .with_state(context)
+        .layer(DefaultBodyLimit::max(decode::MAX_BODY))
         .nest("/control", control::router(simulator))
         .into_make_service_with_connect_info::<Cut>();
     tokio::select! {
