@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::*;
 use crate::actions::measurements::end_with_deal;
 use crate::actions::proposals::renew;
-use crate::actions::views::{DealCursor, MessageCursor, Sieve};
+use crate::actions::views::{DealCursor, MessageCursor, Sieve, SieveBy};
 use crate::actions::{dealers, zones};
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::ids::{DealerId, InviteId, ParkedId, SearchId, UnknownNameId, UserId, ZoneId};
@@ -162,9 +162,11 @@ impl Matrix {
             Callback::Speak(Language::En),
             list(ListKind::Pending),
             list(ListKind::All(Filter::Everything)),
-            list(ListKind::Sifted(Filter::Open, Sieve { measurer: Some(petr.id), period: None })),
-            Callback::Sieve { kind: ListKind::All(Filter::Everything), page: None },
-            Callback::Sieve { kind: ListKind::All(Filter::Everything), page: Some(0) },
+            list(ListKind::Sifted(Filter::Open, Sieve { measurer: Some(petr.id), ..Sieve::default() })),
+            list(ListKind::Sifted(Filter::Open, Sieve { zone: Some(self.zones.0), ..Sieve::default() })),
+            Callback::Sieve { kind: ListKind::All(Filter::Everything), choice: None },
+            Callback::Sieve { kind: ListKind::All(Filter::Everything), choice: Some((SieveBy::Measurer, 0)) },
+            Callback::Sieve { kind: ListKind::All(Filter::Everything), choice: Some((SieveBy::Zone, 0)) },
             list(ListKind::My),
             list(ListKind::MyCompleted),
             list(ListKind::Orders),
@@ -331,6 +333,9 @@ impl Matrix {
         match callback {
             Callback::Menu => "menu".into(),
             Callback::Speak(_) => "speak".into(),
+            Callback::List { kind: ListKind::Sifted(_, Sieve { zone: Some(_), .. }), .. } => {
+                "list of a zone's".into()
+            }
             Callback::List { kind: ListKind::Sifted(..), .. } => "list of a measurer's".into(),
             Callback::List { kind, .. } => format!("list {kind:?}"),
             Callback::Open(id) => format!("open, {}", of(id)),
@@ -400,7 +405,9 @@ impl Matrix {
             Callback::Dealer(press) => format!("dealers, {}", press_name(&format!("{press:?}"))),
             Callback::Dispatch(DispatchPress::Open) => "settings".into(),
             Callback::Dispatch(DispatchPress::Set(_)) => "change a setting".into(),
-            Callback::Sieve { page, .. } => page.map_or("filter", |_| "filter, measurers").into(),
+            Callback::Sieve { choice: None, .. } => "filter".into(),
+            Callback::Sieve { choice: Some((SieveBy::Measurer, _)), .. } => "filter, measurers".into(),
+            Callback::Sieve { choice: Some((SieveBy::Zone, _)), .. } => "filter, zones".into(),
             Callback::Find(_) => "page of another search".into(),
             Callback::Failure(press) => {
                 let press = match press {
@@ -514,8 +521,10 @@ async fn who_may_press_and_type_what(db: PgPool) {
     list Pending                +       +            2          2                2         2               +          1          1
     list All(Everything)        +       +            2          2                2         2               +          1          1
     list of a measurer's        +       +            2          2                2         2               +          1          1
+    list of a zone's            +       +            2          2                2         2               +          1          1
     filter                      +       +            2          2                2         2               +          1          1
     filter, measurers           +       +            2          2                2         2               +          1          1
+    filter, zones               +       +            2          2                2         2               +          1          1
     list My                     3       3            +          +                3         3               3          1          1
     list MyCompleted            3       3            +          +                3         3               3          1          1
     list Orders                 4       4            4          4                +         +               4          1          1
