@@ -5,6 +5,7 @@ use super::*;
 use crate::actions::measurements::{Client, NewMeasurement, Place, TakenFacts, open, take_facts};
 use crate::actions::people::{disable, set_away};
 use crate::actions::{dealers, dispatch as settings_of, zones};
+use crate::domain::audit::Change;
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::facts::Facts;
 use crate::domain::history::{Author, What};
@@ -12,8 +13,8 @@ use crate::domain::intake::Source;
 use crate::domain::measurement::DeclineReason;
 use crate::domain::proposal::{Rule, WhyNot};
 use crate::domain::user::Role;
-use crate::storage::history;
-use crate::testing::{at, drain, person, waiting};
+use crate::storage::{audit, history};
+use crate::testing::{at, drain, person, refused, waiting};
 
 /// A measurement of a deal with this zone and this dealer.
 async fn deal(
@@ -157,6 +158,50 @@ async fn a_dealer_has_his_measurer_or_is_one_by_name(db: PgPool) {
     dealers::delete(conn, &anna, dealer, at(5)).await.unwrap();
     renew_all(conn, 6).await;
     assert_eq!(proposed(conn, known).await.unwrap().1, Rule::Turn);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_dealer_who_becomes_part_of_another_leaves_him_his_names_and_his_measurer(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let (ivan, petr) =
+        (person(conn, "Иван", Role::Measurer).await, person(conn, "Пётр", Role::Measurer).await);
+    let mut made = Vec::new();
+    for (name, measurer) in [("Окна", Some(ivan)), ("Окна Плюс", None), ("Окна и двери", Some(petr))]
+    {
+        let id = dealers::create(conn, &anna, name, at(1)).await.unwrap();
+        if let Some(user) = measurer {
+            dealers::give(conn, &anna, (id, user.id), at(1)).await.unwrap();
+        }
+        made.push(id);
+    }
+    let [first, second, third] = made[..] else { panic!() };
+    let id = deal(conn, 1, (None, Some("окна")), 2).await;
+
+    dealers::merge(conn, &anna, (first, second), at(3)).await.unwrap();
+    renew_all(conn, 4).await;
+    assert_eq!(proposed(conn, id).await, Some((ivan.id, Rule::Dealer)), "the other one had nobody");
+    dealers::merge(conn, &anna, (second, third), at(5)).await.unwrap();
+    renew_all(conn, 6).await;
+    assert_eq!(proposed(conn, id).await, Some((petr.id, Rule::Dealer)), "the other one keeps his own");
+    let view = dealers::measurers(conn, &anna, third, 0).await.unwrap();
+    assert_eq!(view.spellings, ["Окна", "Окна Плюс"]);
+
+    for gone in [(first, third), (third, second), (third, third)] {
+        assert_eq!(refused(dealers::merge(conn, &anna, gone, at(7)).await), Refused::Unknown);
+    }
+    assert_eq!(dealers::create(conn, &anna, "ОКНА", at(8)).await.unwrap(), third, "it is one of his names");
+    let other = dealers::create(conn, &anna, "Фасад", at(8)).await.unwrap();
+    let taken = refused(dealers::rename(conn, &anna, (other, "окна плюс"), at(8)).await);
+    assert_eq!(taken, Refused::DealerTaken("окна плюс".into()));
+    dealers::rename(conn, &anna, (third, "Окна Плюс"), at(9)).await.unwrap();
+    assert_eq!(dealers::measurers(conn, &anna, third, 0).await.unwrap().spellings, ["Окна"]);
+    let others = dealers::others(conn, &anna, other, 0).await.unwrap();
+    assert_eq!(others.rows, [(third, "Окна Плюс".to_owned())]);
+    let last = audit::list(conn, None, None, 9).await.unwrap().into_iter().map(|line| line.change);
+    let merged = |from: &str, into: &str| Change::DealerMerged { from: from.into(), into: into.into() };
+    let wanted = [merged("Окна Плюс", "Окна и двери"), merged("Окна", "Окна Плюс")];
+    assert_eq!(last.filter(|line| line.as_str() == "dealer_merged").collect::<Vec<_>>(), wanted);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -161,6 +161,8 @@ fn dealers() -> impl Strategy<Value = DealerPress> {
         (dealer(), any::<u32>()).prop_map(|(dealer, page)| DealerPress::Measurers(dealer, page)),
         (dealer(), any::<i64>()).prop_map(|(dealer, user)| DealerPress::Give(dealer, UserId(user))),
         dealer().prop_map(DealerPress::Rename),
+        (dealer(), any::<u32>()).prop_map(|(dealer, page)| DealerPress::ChooseMerge(dealer, page)),
+        (dealer(), dealer()).prop_map(|(dealer, into)| DealerPress::Merge(dealer, into)),
         dealer().prop_map(DealerPress::Delete),
         any::<i64>().prop_map(|name| DealerPress::Adopt(UnknownNameId(name))),
     ]

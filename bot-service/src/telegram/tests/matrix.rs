@@ -69,7 +69,7 @@ struct Matrix {
     invite: InviteId,
     /// Ivan measures in the first one.
     zones: (ZoneId, ZoneId),
-    dealer: DealerId,
+    dealers: (DealerId, DealerId),
     /// A zone and a dealer that mean nothing yet.
     unknown: (UnknownNameId, UnknownNameId),
 }
@@ -126,7 +126,10 @@ impl Matrix {
             zones::create(conn, &scene.anna, "Юг", at(20)).await.unwrap(),
         );
         zones::give(conn, &scene.anna, (zones.0, scene.ivan.id), at(20)).await.unwrap();
-        let dealer = dealers::create(conn, &scene.anna, "Окна Плюс", at(20)).await.unwrap();
+        let dealers = (
+            dealers::create(conn, &scene.anna, "Окна Плюс", at(20)).await.unwrap(),
+            dealers::create(conn, &scene.anna, "Фасады", at(20)).await.unwrap(),
+        );
         let mut unknown = Vec::new();
         for (kind, name) in [(NameKind::Zone, "Запад"), (NameKind::Dealer, "Балконы")] {
             let names = (name, name);
@@ -147,7 +150,7 @@ impl Matrix {
             parked,
             invite,
             zones,
-            dealer,
+            dealers,
             unknown,
         }
     }
@@ -262,14 +265,16 @@ impl Matrix {
         ]
     }
 
-    fn of_dealers(&self) -> [DealerPress; 7] {
-        let dealer = self.dealer;
+    fn of_dealers(&self) -> [DealerPress; 9] {
+        let (dealer, other) = self.dealers;
         [
             DealerPress::List(0),
             DealerPress::Create,
             DealerPress::Measurers(dealer, 0),
             DealerPress::Give(dealer, self.scene.petr.id),
             DealerPress::Rename(dealer),
+            DealerPress::ChooseMerge(dealer, 0),
+            DealerPress::Merge(dealer, other),
             DealerPress::Delete(dealer),
             DealerPress::Adopt(self.unknown.1),
         ]
@@ -333,11 +338,7 @@ impl Matrix {
         match callback {
             Callback::Menu => "menu".into(),
             Callback::Speak(_) => "speak".into(),
-            Callback::List { kind: ListKind::Sifted(_, Sieve { zone: Some(_), .. }), .. } => {
-                "list of a zone's".into()
-            }
-            Callback::List { kind: ListKind::Sifted(..), .. } => "list of a measurer's".into(),
-            Callback::List { kind, .. } => format!("list {kind:?}"),
+            Callback::List { kind, .. } => list_name(kind),
             Callback::Open(id) => format!("open, {}", of(id)),
             Callback::Card { id, press, .. } => {
                 let press = match press {
@@ -405,9 +406,7 @@ impl Matrix {
             Callback::Dealer(press) => format!("dealers, {}", press_name(&format!("{press:?}"))),
             Callback::Dispatch(DispatchPress::Open) => "settings".into(),
             Callback::Dispatch(DispatchPress::Set(_)) => "change a setting".into(),
-            Callback::Sieve { choice: None, .. } => "filter".into(),
-            Callback::Sieve { choice: Some((SieveBy::Measurer, _)), .. } => "filter, measurers".into(),
-            Callback::Sieve { choice: Some((SieveBy::Zone, _)), .. } => "filter, zones".into(),
+            Callback::Sieve { choice, .. } => filter_name(choice).into(),
             Callback::Find(_) => "page of another search".into(),
             Callback::Failure(press) => {
                 let press = match press {
@@ -459,6 +458,22 @@ impl Matrix {
             Some(toast) => toast.is_alert.then_some(toast.text),
             None => said.flatten().filter(refused),
         }
+    }
+}
+
+fn list_name(kind: ListKind) -> String {
+    match kind {
+        ListKind::Sifted(_, Sieve { zone: Some(_), .. }) => "list of a zone's".into(),
+        ListKind::Sifted(..) => "list of a measurer's".into(),
+        kind => format!("list {kind:?}"),
+    }
+}
+
+fn filter_name(choice: Option<(SieveBy, u32)>) -> &'static str {
+    match choice {
+        None => "filter",
+        Some((SieveBy::Measurer, _)) => "filter, measurers",
+        Some((SieveBy::Zone, _)) => "filter, zones",
     }
 }
 
@@ -620,6 +635,8 @@ async fn who_may_press_and_type_what(db: PgPool) {
     dealers, measurers          +       +            2          2                2         2               2          1          1
     dealers, give               +       +            2          2                2         2               2          1          1
     dealers, rename             +       +            2          2                2         2               2          1          1
+    dealers, choosemerge        +       +            2          2                2         2               2          1          1
+    dealers, merge              +       +            2          2                2         2               2          1          1
     dealers, delete             +       +            2          2                2         2               2          1          1
     dealers, adopt              +       +            2          2                2         2               2          1          1
     settings                    +       12           12         12               12        12              12         1          1
