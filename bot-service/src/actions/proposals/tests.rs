@@ -8,12 +8,12 @@ use crate::actions::{dealers, dispatch as settings_of, zones};
 use crate::domain::audit::Change;
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::facts::Facts;
-use crate::domain::history::{Author, What};
+use crate::domain::history::Author;
 use crate::domain::intake::Source;
-use crate::domain::measurement::DeclineReason;
+use crate::domain::measurement::{CancelReason, DeclineReason};
 use crate::domain::proposal::{Rule, WhyNot};
 use crate::domain::user::Role;
-use crate::storage::{audit, history};
+use crate::storage::audit;
 use crate::testing::{at, drain, person, refused, waiting};
 
 /// A measurement of a deal with this zone and this dealer.
@@ -250,6 +250,38 @@ async fn a_rule_that_assigns_at_once_does_and_says_so(db: PgPool) {
     }
     let told: Vec<_> = waiting(conn).await.into_iter().filter(|(user, _)| *user == ivan.id.0).collect();
     assert_eq!(told, vec![(ivan.id.0, "assigned_to_you".to_owned()); 2]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_a_person_has_taken_back_is_proposed_and_not_assigned_until_he_moves_it_on(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    let id = deal(conn, 1, (None, None), 1).await;
+    let assign = DispatchChange::Mode { rule: Rule::Turn, mode: Mode::Assign };
+    settings_of::change(conn, &anna, assign, at(2)).await.unwrap();
+    transit(conn, &anna, (id, 0), Transition::Assign(ivan.id), at(3)).await.unwrap();
+    transit(conn, &anna, (id, 1), Transition::Undo, at(4)).await.unwrap();
+    let petr = person(conn, "Пётр", Role::Measurer).await;
+    for round in 0..2 {
+        let waiting = measurements::find(conn, id).await.unwrap().unwrap();
+        assert_eq!((waiting.status().kind(), waiting.step()), (StatusKind::Pending, 2), "{round}");
+        assert_eq!(proposed(conn, id).await, Some((ivan.id, Rule::Turn)), "{round}");
+        set_away(conn, &anna, petr.id, Some(at(90_000 + round)), at(5)).await.unwrap();
+        renew_all(conn, 6).await;
+    }
+    let last = history::list(conn, id).await.unwrap().pop().unwrap();
+    assert_eq!(last.what, What::Proposed { to: ivan.id, rule: Rule::Turn, name: None });
+
+    transit(conn, &anna, (id, 2), Transition::Cancel(CancelReason::Mistake), at(7)).await.unwrap();
+    transit(conn, &anna, (id, 3), Transition::Undo, at(8)).await.unwrap();
+    assert_eq!(proposed(conn, id).await, Some((ivan.id, Rule::Turn)));
+    confirm(conn, &anna, (id, 4), 1, at(9)).await.unwrap();
+    transit(conn, &ivan, (id, 5), Transition::Decline(DeclineReason::Far), at(10)).await.unwrap();
+    set_away(conn, &anna, petr.id, None, at(11)).await.unwrap();
+    renew_all(conn, 12).await;
+    let given = measurements::find(conn, id).await.unwrap().unwrap();
+    assert_eq!(given.measurer(), Some(petr.id), "who declines takes nothing back");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
