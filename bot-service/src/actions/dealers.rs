@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::called::{UNKNOWN, called};
-use super::views::{DealerMeasurersView, DealerView, DealersView, PEOPLE_A_PAGE, UnknownNames};
+use super::views::{
+    DealerMeasurersView, DealerOthersView, DealerView, DealersView, PEOPLE_A_PAGE, UnknownNames,
+};
 use super::{ActionError, Refused, paging};
 use crate::domain::audit::Change;
 use crate::domain::ids::{DealerId, UnknownNameId, UserId};
@@ -47,10 +49,33 @@ pub async fn measurers(
 ) -> Result<DealerMeasurersView, ActionError> {
     check_area(actor, Area::Zones)?;
     let dealer = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?.into();
+    let spellings = dealers::list_spellings(conn, id).await?;
     let (rows, has_next) = paging::measurers(conn, page).await?;
-    Ok(DealerMeasurersView { dealer, page, rows, has_next })
+    Ok(DealerMeasurersView { dealer, spellings, page, rows, has_next })
 }
 
+/// A page of other dealers, whose part one may become, by name.
+///
+/// # Errors
+///
+/// As [`measurers`].
+pub async fn others(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: DealerId,
+    page: u32,
+) -> Result<DealerOthersView, ActionError> {
+    check_area(actor, Area::Zones)?;
+    let dealer = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?.into();
+    let (offset, limit) = paging::window(page, PEOPLE_A_PAGE);
+    let mut rows = dealers::list(conn, offset, limit).await?;
+    let has_next = paging::cut(&mut rows, PEOPLE_A_PAGE);
+    let rows = rows.into_iter().filter(|other| other.id != id).map(|other| (other.id, other.name));
+    Ok(DealerOthersView { dealer, page, rows: rows.collect(), has_next })
+}
+
+/// The dealer of this name, made if there is none.
+///
 /// # Errors
 ///
 /// As [`list`], and where the name says nothing.
@@ -62,8 +87,13 @@ pub async fn create(
 ) -> Result<DealerId, ActionError> {
     check_area(actor, Area::Zones)?;
     let (normal, name) = called(name)?;
+    // Whoever changes dealers does so alone.
+    proposals::basis_changed(conn).await?;
     unknown::forget(conn, NameKind::Dealer, &normal).await?;
-    Ok(dealers::ensure(conn, (&normal, &name), now).await?)
+    match dealers::find_by_spelling(conn, &normal).await? {
+        Some(known) => Ok(known),
+        None => Ok(dealers::ensure(conn, (&normal, &name), now).await?),
+    }
 }
 
 /// # Errors
@@ -77,15 +107,34 @@ pub async fn rename(
 ) -> Result<(), ActionError> {
     check_area(actor, Area::Zones)?;
     let (normal, name) = called(name)?;
-    // Whoever changes dealers does so alone.
     proposals::basis_changed(conn).await?;
     let dealer = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?;
-    if dealers::find_by_normal(conn, &normal).await?.is_some_and(|other| other != id) {
+    if dealers::find_by_spelling(conn, &normal).await?.is_some_and(|other| other != id) {
         return Err(Refused::DealerTaken(name).into());
     }
     dealers::rename(conn, id, (&normal, &name)).await?;
     unknown::forget(conn, NameKind::Dealer, &normal).await?;
     let change = Change::DealerRenamed { from: dealer.name, name };
+    Ok(audit::append(conn, actor, None, &change, now).await?)
+}
+
+/// A dealer becomes part of another one.
+///
+/// # Errors
+///
+/// As [`measurers`], for either.
+pub async fn merge(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (id, into): (DealerId, DealerId),
+    now: DateTime<Utc>,
+) -> Result<(), ActionError> {
+    check_area(actor, Area::Zones)?;
+    proposals::basis_changed(conn).await?;
+    let from = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?;
+    let other = dealers::find(conn, into).await?.filter(|_| id != into).ok_or(Refused::Unknown)?;
+    dealers::merge(conn, id, into).await?;
+    let change = Change::DealerMerged { from: from.name, into: other.name };
     Ok(audit::append(conn, actor, None, &change, now).await?)
 }
 

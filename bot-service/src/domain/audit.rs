@@ -79,6 +79,10 @@ pub enum Change {
         from: String,
         name: String,
     },
+    DealerMerged {
+        from: String,
+        into: String,
+    },
     /// A dealer is gone, or has no measurer of his own any more.
     DealerTaken {
         dealer: String,
@@ -119,6 +123,7 @@ impl Change {
             Self::ZoneTaken { .. } => "zone_taken",
             Self::DealerGiven { .. } => "dealer_given",
             Self::DealerRenamed { .. } => "dealer_renamed",
+            Self::DealerMerged { .. } => "dealer_merged",
             Self::DealerTaken { .. } => "dealer_taken",
             Self::Away { .. } => "away",
             Self::SettingChanged { .. } => "setting_changed",

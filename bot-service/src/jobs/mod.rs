@@ -16,6 +16,7 @@ mod proposals;
 mod reminders;
 mod resend;
 mod token;
+mod zones;
 
 /// The loop's name to those who watch over the leader's loops.
 const LOOP: &str = "jobs";
@@ -34,7 +35,8 @@ pub async fn run(app: &App, fence: &Fence, over: &CancellationToken) {
         acceptance::run(app, fence, over),
         proposals::run(app, fence, over),
         reminders::run(app, fence, over),
-        resend::run(app, fence, over)
+        resend::run(app, fence, over),
+        zones::run(app, fence, over)
     );
 }
 

@@ -1,4 +1,4 @@
-//! `dealers`: who sells for us, and the measurer whom his customers get.
+//! `dealers`: who sells for us, and the measurer whom his customers get; and `dealer_names`, how else he is written.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -80,12 +80,30 @@ pub async fn ensure(
     Ok(DealerId(id))
 }
 
-pub async fn find_by_normal(conn: &mut PgConnection, normal: &str) -> Result<Option<DealerId>, StorageError> {
-    let id =
-        sqlx::query_scalar!("select id from dealers where normal = $1", normal).fetch_optional(conn).await?;
+/// Whose name this is, his own or one that he has besides.
+pub async fn find_by_spelling(
+    conn: &mut PgConnection,
+    normal: &str,
+) -> Result<Option<DealerId>, StorageError> {
+    let id = sqlx::query_scalar!(
+        r#"select id as "id!" from dealers where normal = $1
+           union all
+           select dealer_id from dealer_names where normal = $1 limit 1"#,
+        normal,
+    )
+    .fetch_optional(conn)
+    .await?;
     Ok(id.map(DealerId))
 }
 
+/// How else he is written.
+pub async fn list_spellings(conn: &mut PgConnection, id: DealerId) -> Result<Vec<String>, StorageError> {
+    let names = sqlx::query_scalar!("select name from dealer_names where dealer_id = $1 order by name", id.0);
+    Ok(names.fetch_all(conn).await?)
+}
+
+/// A name that he had besides becomes his own.
+///
 /// # Errors
 ///
 /// With the constraint `dealers_normal_key` if another dealer is called so.
@@ -94,10 +112,34 @@ pub async fn rename(
     id: DealerId,
     (normal, name): (&str, &str),
 ) -> Result<(), StorageError> {
-    let done = sqlx::query!("update dealers set normal = $2, name = $3 where id = $1", id.0, normal, name)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "with besides as (delete from dealer_names where dealer_id = $1 and normal = $2)
+         update dealers set normal = $2, name = $3 where id = $1",
+        id.0,
+        normal,
+        name,
+    )
+    .execute(conn)
+    .await?;
     one_row("dealers", done.rows_affected())
+}
+
+/// The names of a dealer become another one's, and so does his measurer where the other has none; he is gone.
+pub async fn merge(conn: &mut PgConnection, id: DealerId, into: DealerId) -> Result<(), StorageError> {
+    sqlx::query!("update dealer_names set dealer_id = $2 where dealer_id = $1", id.0, into.0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "with named as (
+             insert into dealer_names (normal, name, dealer_id) select normal, name, $2 from dealers where id = $1)
+         update dealers d set measurer_id = coalesce(d.measurer_id, other.measurer_id)
+         from dealers other where d.id = $2 and other.id = $1",
+        id.0,
+        into.0,
+    )
+    .execute(&mut *conn)
+    .await?;
+    remove(conn, id).await
 }
 
 /// Returns whether that changes anything.

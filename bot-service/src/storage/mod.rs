@@ -20,6 +20,7 @@ pub mod invites;
 pub mod lead_nudges;
 pub mod leads;
 pub mod leases;
+pub mod measurement_zones;
 pub mod measurements;
 pub mod outbox;
 pub mod parked_messages;

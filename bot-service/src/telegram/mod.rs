@@ -158,7 +158,8 @@ async fn pressed(ask: &mut Ask<'_>, data: Option<&str>) -> Outcome {
     match callback {
         Callback::Menu => menu::menu(ask).await,
         Callback::List { kind, cursor } => lists::page(ask, kind, cursor).await,
-        Callback::Sieve { kind, page } => lists::sieve(ask, kind, page).await,
+        Callback::Sieve { kind, choice: None } => lists::sieve(ask, kind).await,
+        Callback::Sieve { kind, choice: Some((by, page)) } => lists::choices(ask, kind, by, page).await,
         Callback::Open(id) => card::open(ask, id).await,
         Callback::Card { id, step, press } => card::press(ask, id, step, press).await,
         Callback::History { id, before } => card::history(ask, id, before).await,

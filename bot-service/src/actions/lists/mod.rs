@@ -3,15 +3,18 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::views::{
-    COUNT_CAP, Cursor, Filter, ListKind, ListRow, ListView, MenuView, ROWS_A_PAGE, Sieve, SieveView,
-};
-use super::{ActionError, Refused, failures, paging};
+use super::views::{COUNT_CAP, Chosen, Cursor, Filter, ListKind, ListRow, ListView, MenuView, ROWS_A_PAGE};
+use super::{ActionError, failures};
 use crate::domain::measurement::StatusKind;
 use crate::domain::permissions::{Area, check_area};
-use crate::domain::user::{Actor, Name};
+use crate::domain::user::Actor;
+use crate::storage::StorageError;
 use crate::storage::measurements::lists::{self, From, Listed, Which, Whose};
-use crate::storage::{StorageError, users};
+
+mod sieve;
+
+use sieve::chosen;
+pub use sieve::{choices, sieve};
 
 const OPEN: &[StatusKind] = &[StatusKind::Pending, StatusKind::Assigned, StatusKind::InProgress];
 const ACTIVE: &[StatusKind] = &[StatusKind::Assigned, StatusKind::InProgress];
@@ -37,7 +40,7 @@ pub async fn page(
 ///
 /// # Errors
 ///
-/// As [`page`].
+/// As [`page`], and as unknown for a zone that is gone.
 pub async fn page_since(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -54,52 +57,20 @@ pub async fn page_since(
             previous: None,
             next: None,
             is_unlinked: true,
-            of: None,
+            of: Chosen::default(),
         };
         return Ok(nothing);
     };
     if let Some(since) = since {
         which.first = lists::first_since(conn, since).await?;
     }
+    let of = chosen(conn, kind).await?;
     let total = lists::count(conn, which, COUNT_CAP + 1).await?;
     let (rows, has_previous, has_next) = around(conn, kind, which, cursor).await?;
     let first = rows.first().filter(|_| has_previous).map(|row| Cursor::Before(row.id));
     let last = rows.last().filter(|_| has_next).map(|row| Cursor::After(row.id));
     let rows = rows.into_iter().map(row).collect();
-    Ok(ListView {
-        kind,
-        total,
-        rows,
-        previous: first,
-        next: last,
-        is_unlinked: false,
-        of: chosen(conn, kind).await?,
-    })
-}
-
-/// What a list can be narrowed to.
-///
-/// # Errors
-///
-/// Refused to whom the list is not for, and as unknown for a list that cannot be narrowed.
-pub async fn sieve(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    kind: ListKind,
-    page: u32,
-) -> Result<SieveView, ActionError> {
-    check_area(actor, area(kind))?;
-    let (filter, sieve) = kind.narrowed().ok_or(Refused::Unknown)?;
-    let (rows, has_next) = paging::measurers(conn, page).await?;
-    Ok(SieveView { filter, sieve, measurer: chosen(conn, kind).await?, page, rows, has_next })
-}
-
-/// The name of the measurer to whom a list is narrowed.
-async fn chosen(conn: &mut PgConnection, kind: ListKind) -> Result<Option<Name>, StorageError> {
-    match kind.narrowed() {
-        Some((_, Sieve { measurer: Some(id), .. })) => Ok(users::find(conn, id).await?.map(|user| user.name)),
-        _ => Ok(None),
-    }
+    Ok(ListView { kind, total, rows, previous: first, next: last, is_unlinked: false, of })
 }
 
 /// The counts on a person's menu.
@@ -148,7 +119,7 @@ fn which(actor: &Actor, kind: ListKind) -> Option<Which<'static>> {
         ListKind::All(filter) => of(statuses(filter)),
         ListKind::Sifted(filter, sieve) => {
             let whose = sieve.measurer.map_or(Whose::default(), Whose::Measurer);
-            Which { whose, ..of(statuses(filter)) }
+            Which { whose, zone: sieve.zone, ..of(statuses(filter)) }
         }
         ListKind::My => mine(ACTIVE),
         ListKind::MyCompleted => mine(COMPLETED),

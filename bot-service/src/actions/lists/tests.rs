@@ -4,13 +4,14 @@ use sqlx::PgPool;
 
 use super::*;
 use crate::actions::measurements::{end_with_deal, give_all, transit};
-use crate::actions::views::Period;
+use crate::actions::views::{Period, Sieve, SieveBy, SieveChoices};
+use crate::actions::{Refused, zones};
 use crate::domain::ids::MeasurementId;
 use crate::domain::measurement::{CancelReason, DealEnd, Transition};
 use crate::domain::permissions::Refusal;
 use crate::domain::user::Role;
 use crate::storage::measurements;
-use crate::testing::{at, manager, measurement, person};
+use crate::testing::{at, manager, measurement, person, refused};
 
 /// Everybody whom these lists are for.
 struct Office {
@@ -301,7 +302,7 @@ async fn all_measurements_are_narrowed_to_a_measurer_a_period_and_a_status(db: P
     for lead in [3, 4, 20, 21] {
         office.step(conn, lead, Transition::Complete, 6).await;
     }
-    let ivan = |filter| ListKind::all(filter, Sieve { measurer: Some(office.ivan.id), period: None });
+    let ivan = |filter| ListKind::all(filter, Sieve { measurer: Some(office.ivan.id), ..Sieve::default() });
     let ivans = pages(conn, &office.anna, ivan(Filter::Everything)).await.concat();
     assert_eq!(ivans, (1..=24).rev().filter(|lead| lead % 3 != 0).collect::<Vec<i64>>());
     let completed = Filter::Status(StatusKind::Completed);
@@ -313,10 +314,22 @@ async fn all_measurements_are_narrowed_to_a_measurer_a_period_and_a_status(db: P
 
     let period = Some(Period::Week);
     for (sieve, filter, expected) in [
-        (Sieve { measurer: None, period }, Filter::Everything, vec![24, 23, 22, 21, 20, 19, 18, 17, 16, 15]),
-        (Sieve { measurer: None, period }, completed, vec![21, 20]),
-        (Sieve { measurer: Some(office.petr.id), period }, Filter::Everything, vec![24, 21, 18, 15]),
-        (Sieve { measurer: Some(office.petr.id), period }, Filter::Open, vec![24, 18, 15]),
+        (
+            Sieve { period, ..Sieve::default() },
+            Filter::Everything,
+            vec![24, 23, 22, 21, 20, 19, 18, 17, 16, 15],
+        ),
+        (Sieve { period, ..Sieve::default() }, completed, vec![21, 20]),
+        (
+            Sieve { measurer: Some(office.petr.id), period, ..Sieve::default() },
+            Filter::Everything,
+            vec![24, 21, 18, 15],
+        ),
+        (
+            Sieve { measurer: Some(office.petr.id), period, ..Sieve::default() },
+            Filter::Open,
+            vec![24, 18, 15],
+        ),
     ] {
         let kind = ListKind::all(filter, sieve);
         let since = Some(at(15_000));
@@ -334,18 +347,59 @@ async fn all_measurements_are_narrowed_to_a_measurer_a_period_and_a_status(db: P
             assert_eq!((numbers(&back), back.previous), (first, None), "{kind:?}");
         }
     }
-    let kind = ListKind::all(Filter::Everything, Sieve { measurer: None, period });
+    let kind = ListKind::all(Filter::Everything, Sieve { period, ..Sieve::default() });
     let nothing = page_since(conn, &office.anna, kind, Cursor::First, Some(at(25_000))).await.unwrap();
     assert_eq!((nothing.total, nothing.rows), (0, vec![]));
     for kind in [kind, ivan(Filter::Open)] {
         let refused = page(conn, &office.ivan, kind, Cursor::First).await;
         assert!(matches!(refused, Err(ActionError::Refused(Refused::Denied(Refusal::AdminOnly)))));
-        assert!(sieve(conn, &office.olga, kind, 0).await.is_err());
+        assert!(sieve(conn, &office.olga, kind).await.is_err());
+        assert!(choices(conn, &office.olga, kind, SieveBy::Zone, 0).await.is_err());
     }
-    let choice = sieve(conn, &office.anna, ivan(Filter::Open), 0).await.unwrap();
-    assert_eq!(choice.measurer.unwrap().first, "Иван");
-    assert_eq!(choice.rows.len(), 2);
-    assert!(sieve(conn, &office.anna, ListKind::My, 0).await.is_err(), "it is nobody's to narrow");
+    let view = sieve(conn, &office.anna, ivan(Filter::Open)).await.unwrap();
+    assert_eq!((view.chosen.measurer.unwrap().first.as_str(), view.has_zones), ("Иван", false));
+    let choice = choices(conn, &office.anna, ivan(Filter::Open), SieveBy::Measurer, 0).await.unwrap();
+    assert!(matches!(choice.rows, SieveChoices::Measurers(rows) if rows.len() == 2));
+    assert!(sieve(conn, &office.anna, ListKind::My).await.is_err(), "it is nobody's to narrow");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn all_measurements_are_narrowed_to_a_zone_and_to_its_measurer(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let office = Office::open(conn).await;
+    let khimki = zones::create(conn, &office.anna, "Химки", at(1)).await.unwrap();
+    let north = zones::create(conn, &office.anna, "Север", at(1)).await.unwrap();
+    opened(conn, 24).await;
+    sqlx::query("update measurements set zone = 'север' where id % 4 = 0").execute(&mut *conn).await.unwrap();
+    while zones::place_due(conn).await.unwrap() > 0 {}
+    for lead in 1..=20 {
+        let measurer = if lead % 3 == 0 { office.petr } else { office.ivan };
+        office.step(conn, lead, Transition::Assign(measurer.id), 5).await;
+    }
+    office.step(conn, 8, Transition::Complete, 6).await;
+    let completed = Filter::Status(StatusKind::Completed);
+    let [ivan, petr] = [office.ivan.id, office.petr.id].map(Some);
+    for (zone, measurer, filter, expected) in [
+        (north, None, Filter::Everything, vec![24, 20, 16, 12, 8, 4]),
+        (north, None, Filter::Open, vec![24, 20, 16, 12, 4]),
+        (north, None, completed, vec![8]),
+        (north, petr, Filter::Everything, vec![12]),
+        (north, ivan, Filter::Everything, vec![20, 16, 8, 4]),
+        (khimki, petr, Filter::Everything, vec![18, 15, 9, 6, 3]),
+        (khimki, ivan, Filter::Open, vec![19, 17, 14, 13, 11, 10, 7, 5, 2, 1]),
+    ] {
+        let kind = ListKind::all(filter, Sieve { measurer, zone: Some(zone), period: None });
+        assert_eq!(pages(conn, &office.anna, kind).await.concat(), expected, "{kind:?}");
+        let view = read(conn, &office.anna, kind, Cursor::First).await;
+        assert_eq!(usize::try_from(view.total), Ok(expected.len()), "{kind:?}");
+    }
+    let of_north = ListKind::all(Filter::Open, Sieve { zone: Some(north), ..Sieve::default() });
+    assert_eq!(sieve(conn, &office.anna, of_north).await.unwrap().chosen.zone.as_deref(), Some("Север"));
+    let choice = choices(conn, &office.anna, of_north, SieveBy::Zone, 0).await.unwrap();
+    let rows = vec![(north, "Север".to_owned()), (khimki, "Химки".to_owned())];
+    assert_eq!((choice.rows, choice.has_next), (SieveChoices::Zones(rows), false));
+    zones::merge(conn, &office.anna, (north, khimki), at(9)).await.unwrap();
+    assert_eq!(refused(page(conn, &office.anna, of_north, Cursor::First).await), Refused::Unknown);
 }
 
 #[test]

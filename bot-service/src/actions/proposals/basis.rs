@@ -8,7 +8,7 @@ use crate::actions::views::Alert;
 use crate::domain::ids::{DealerId, MeasurementId, UserId, ZoneId};
 use crate::domain::measurement::Measurement;
 use crate::domain::proposal::names::{Index, normal};
-use crate::domain::proposal::{Basis, NameKind};
+use crate::domain::proposal::{Basis, NameKind, place};
 use crate::domain::user::Role;
 use crate::storage::zones::unknown;
 use crate::storage::{StorageError, dealers, proposals, users, zones};
@@ -38,7 +38,7 @@ pub(super) async fn of(
     Ok(Basis { dealer, zones: found, measurers })
 }
 
-/// By the deal's own field, else by its address.
+/// The zones of the deal, as [`place::zones`] finds them.
 async fn zones_of(
     conn: &mut PgConnection,
     measurement: &Measurement,
@@ -47,15 +47,10 @@ async fn zones_of(
 ) -> Result<Vec<ZoneId>, StorageError> {
     let facts = &measurement.facts;
     let (has_zones, index) = (!names.is_empty(), Index::new(names));
-    let Some(zone) = &facts.zone else {
-        return Ok(facts
-            .address
-            .as_deref()
-            .map(|address| index.find_in_address(address))
-            .unwrap_or_default());
-    };
-    let found = index.find(zone);
-    if found.is_empty() {
+    let found = place::zones(&index, facts.zone.as_deref(), facts.address.as_deref());
+    if let Some(zone) = &facts.zone
+        && found.is_empty()
+    {
         report(conn, (NameKind::Zone, zone), has_zones, measurement.id, now).await?;
     }
     Ok(found)

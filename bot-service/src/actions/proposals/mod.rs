@@ -7,13 +7,14 @@ use sqlx::PgConnection;
 use super::measurements::{assign_by_rule, note_proposal, transit, would_allow};
 use super::{ActionError, Refused};
 use crate::domain::dispatch::{self, Dispatch};
+use crate::domain::history::What;
 use crate::domain::ids::{MeasurementId, UserId};
 use crate::domain::measurement::{Measurement, StatusKind, Transition};
 use crate::domain::permissions::{self, Action};
 use crate::domain::proposal::{Mode, Proposal, choose};
 use crate::domain::user::Actor;
 use crate::storage::proposals::{self, Stored};
-use crate::storage::{StorageError, cards, measurements, settings, users};
+use crate::storage::{StorageError, cards, history, measurements, settings, users};
 
 mod basis;
 
@@ -36,6 +37,7 @@ pub(super) async fn propose(
     let chosen = choose(&rules, &basis, current.map(|proposal| (proposal.measurer, proposal.rule)));
     if let Some(proposal) = &chosen
         && rules.mode(proposal.rule) == Mode::Assign
+        && !was_taken_back(conn, measurement.id).await?
         && assign_by_rule(conn, measurement, proposal.measurer, now).await?
     {
         return Ok(());
@@ -52,6 +54,13 @@ pub(super) async fn propose(
         _ => {}
     }
     Ok(cards::bump_keeping_face(conn, measurement.id).await?)
+}
+
+/// Whether a person has put the measurement back where it waits by taking something back: then it waits for a person,
+/// and no rule does at once again what he has just undone.
+async fn was_taken_back(conn: &mut PgConnection, id: MeasurementId) -> Result<bool, StorageError> {
+    let last = history::last_transition(conn, id).await?;
+    Ok(last.is_some_and(|line| matches!(line.what, What::Undone { .. })))
 }
 
 /// How busy people are changes all the time: a card is not drawn anew for that.

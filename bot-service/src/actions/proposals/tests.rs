@@ -5,15 +5,16 @@ use super::*;
 use crate::actions::measurements::{Client, NewMeasurement, Place, TakenFacts, open, take_facts};
 use crate::actions::people::{disable, set_away};
 use crate::actions::{dealers, dispatch as settings_of, zones};
+use crate::domain::audit::Change;
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::facts::Facts;
-use crate::domain::history::{Author, What};
+use crate::domain::history::Author;
 use crate::domain::intake::Source;
-use crate::domain::measurement::DeclineReason;
+use crate::domain::measurement::{CancelReason, DeclineReason};
 use crate::domain::proposal::{Rule, WhyNot};
 use crate::domain::user::Role;
-use crate::storage::history;
-use crate::testing::{at, drain, person, waiting};
+use crate::storage::audit;
+use crate::testing::{at, drain, person, refused, waiting};
 
 /// A measurement of a deal with this zone and this dealer.
 async fn deal(
@@ -160,6 +161,50 @@ async fn a_dealer_has_his_measurer_or_is_one_by_name(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_dealer_who_becomes_part_of_another_leaves_him_his_names_and_his_measurer(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let (ivan, petr) =
+        (person(conn, "Иван", Role::Measurer).await, person(conn, "Пётр", Role::Measurer).await);
+    let mut made = Vec::new();
+    for (name, measurer) in [("Окна", Some(ivan)), ("Окна Плюс", None), ("Окна и двери", Some(petr))]
+    {
+        let id = dealers::create(conn, &anna, name, at(1)).await.unwrap();
+        if let Some(user) = measurer {
+            dealers::give(conn, &anna, (id, user.id), at(1)).await.unwrap();
+        }
+        made.push(id);
+    }
+    let [first, second, third] = made[..] else { panic!() };
+    let id = deal(conn, 1, (None, Some("окна")), 2).await;
+
+    dealers::merge(conn, &anna, (first, second), at(3)).await.unwrap();
+    renew_all(conn, 4).await;
+    assert_eq!(proposed(conn, id).await, Some((ivan.id, Rule::Dealer)), "the other one had nobody");
+    dealers::merge(conn, &anna, (second, third), at(5)).await.unwrap();
+    renew_all(conn, 6).await;
+    assert_eq!(proposed(conn, id).await, Some((petr.id, Rule::Dealer)), "the other one keeps his own");
+    let view = dealers::measurers(conn, &anna, third, 0).await.unwrap();
+    assert_eq!(view.spellings, ["Окна", "Окна Плюс"]);
+
+    for gone in [(first, third), (third, second), (third, third)] {
+        assert_eq!(refused(dealers::merge(conn, &anna, gone, at(7)).await), Refused::Unknown);
+    }
+    assert_eq!(dealers::create(conn, &anna, "ОКНА", at(8)).await.unwrap(), third, "it is one of his names");
+    let other = dealers::create(conn, &anna, "Фасад", at(8)).await.unwrap();
+    let taken = refused(dealers::rename(conn, &anna, (other, "окна плюс"), at(8)).await);
+    assert_eq!(taken, Refused::DealerTaken("окна плюс".into()));
+    dealers::rename(conn, &anna, (third, "Окна Плюс"), at(9)).await.unwrap();
+    assert_eq!(dealers::measurers(conn, &anna, third, 0).await.unwrap().spellings, ["Окна"]);
+    let others = dealers::others(conn, &anna, other, 0).await.unwrap();
+    assert_eq!(others.rows, [(third, "Окна Плюс".to_owned())]);
+    let last = audit::list(conn, None, None, 9).await.unwrap().into_iter().map(|line| line.change);
+    let merged = |from: &str, into: &str| Change::DealerMerged { from: from.into(), into: into.into() };
+    let wanted = [merged("Окна Плюс", "Окна и двери"), merged("Окна", "Окна Плюс")];
+    assert_eq!(last.filter(|line| line.as_str() == "dealer_merged").collect::<Vec<_>>(), wanted);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn who_declined_or_left_is_not_proposed_again(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     let anna = person(conn, "Анна", Role::Admin).await;
@@ -205,6 +250,38 @@ async fn a_rule_that_assigns_at_once_does_and_says_so(db: PgPool) {
     }
     let told: Vec<_> = waiting(conn).await.into_iter().filter(|(user, _)| *user == ivan.id.0).collect();
     assert_eq!(told, vec![(ivan.id.0, "assigned_to_you".to_owned()); 2]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_a_person_has_taken_back_is_proposed_and_not_assigned_until_he_moves_it_on(db: PgPool) {
+    let conn = &mut *db.acquire().await.unwrap();
+    let anna = person(conn, "Анна", Role::Admin).await;
+    let ivan = person(conn, "Иван", Role::Measurer).await;
+    let id = deal(conn, 1, (None, None), 1).await;
+    let assign = DispatchChange::Mode { rule: Rule::Turn, mode: Mode::Assign };
+    settings_of::change(conn, &anna, assign, at(2)).await.unwrap();
+    transit(conn, &anna, (id, 0), Transition::Assign(ivan.id), at(3)).await.unwrap();
+    transit(conn, &anna, (id, 1), Transition::Undo, at(4)).await.unwrap();
+    let petr = person(conn, "Пётр", Role::Measurer).await;
+    for round in 0..2 {
+        let waiting = measurements::find(conn, id).await.unwrap().unwrap();
+        assert_eq!((waiting.status().kind(), waiting.step()), (StatusKind::Pending, 2), "{round}");
+        assert_eq!(proposed(conn, id).await, Some((ivan.id, Rule::Turn)), "{round}");
+        set_away(conn, &anna, petr.id, Some(at(90_000 + round)), at(5)).await.unwrap();
+        renew_all(conn, 6).await;
+    }
+    let last = history::list(conn, id).await.unwrap().pop().unwrap();
+    assert_eq!(last.what, What::Proposed { to: ivan.id, rule: Rule::Turn, name: None });
+
+    transit(conn, &anna, (id, 2), Transition::Cancel(CancelReason::Mistake), at(7)).await.unwrap();
+    transit(conn, &anna, (id, 3), Transition::Undo, at(8)).await.unwrap();
+    assert_eq!(proposed(conn, id).await, Some((ivan.id, Rule::Turn)));
+    confirm(conn, &anna, (id, 4), 1, at(9)).await.unwrap();
+    transit(conn, &ivan, (id, 5), Transition::Decline(DeclineReason::Far), at(10)).await.unwrap();
+    set_away(conn, &anna, petr.id, None, at(11)).await.unwrap();
+    renew_all(conn, 12).await;
+    let given = measurements::find(conn, id).await.unwrap().unwrap();
+    assert_eq!(given.measurer(), Some(petr.id), "who declines takes nothing back");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

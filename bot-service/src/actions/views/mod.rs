@@ -159,7 +159,7 @@ pub enum ListKind {
     Pending,
     /// Admin: newest first.
     All(Filter),
-    /// Admin: those of a measurer or of a period, newest first. Never with an empty sieve: that is [`ListKind::All`].
+    /// Admin: those of a measurer, a zone or a period, newest first. Never with an empty sieve: that is [`ListKind::All`].
     Sifted(Filter, Sieve),
     /// Measurer: in progress first, then the oldest assignment.
     My,
@@ -182,8 +182,24 @@ pub enum Filter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sieve {
     pub measurer: Option<UserId>,
+    /// Where they are.
+    pub zone: Option<ZoneId>,
     /// When they were opened.
     pub period: Option<Period>,
+}
+
+/// By what a list is narrowed with a choice from pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SieveBy {
+    Measurer,
+    Zone,
+}
+
+/// The names of what is chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    pub measurer: Option<Name>,
+    pub zone: Option<String>,
 }
 
 /// Until now, from a midnight on the person's wall.
@@ -228,16 +244,29 @@ impl ListKind {
     }
 }
 
-/// Whom a list can be narrowed to: a page of measurers, by name.
+/// What a list is narrowed to, and by what it can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SieveView {
     pub filter: Filter,
     pub sieve: Sieve,
-    /// The chosen measurer.
-    pub measurer: Option<Name>,
+    pub chosen: Chosen,
+    pub has_zones: bool,
+}
+
+/// A page of what to choose from, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SieveChoiceView {
+    pub filter: Filter,
+    pub sieve: Sieve,
     pub page: u32,
-    pub rows: Vec<(UserId, Name)>,
+    pub rows: SieveChoices,
     pub has_next: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SieveChoices {
+    Measurers(Vec<(UserId, Name)>),
+    Zones(Vec<(ZoneId, String)>),
 }
 
 /// Which page: by the key of its neighbour, so that a changing list neither skips nor repeats.
@@ -262,8 +291,8 @@ pub struct ListView {
     pub next: Option<Cursor>,
     /// Orders alone: the person is a manager whom nobody has linked to AmoCRM yet.
     pub is_unlinked: bool,
-    /// The measurer to whom it is narrowed.
-    pub of: Option<Name>,
+    /// To what it is narrowed.
+    pub of: Chosen,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

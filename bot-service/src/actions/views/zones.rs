@@ -68,7 +68,18 @@ pub struct DealerView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DealerMeasurersView {
     pub dealer: DealerView,
+    /// How else he is written.
+    pub spellings: Vec<String>,
     pub page: u32,
     pub rows: Vec<(UserId, Name)>,
+    pub has_next: bool,
+}
+
+/// A dealer, and those whose part he may become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DealerOthersView {
+    pub dealer: DealerView,
+    pub page: u32,
+    pub rows: Vec<(DealerId, String)>,
     pub has_next: bool,
 }

@@ -14,8 +14,10 @@ use crate::domain::user::{Actor, Role};
 use crate::storage::zones::{self, unknown};
 use crate::storage::{audit, proposals, users};
 
+mod places;
 mod unknown_names;
 
+pub use places::{place_due, walk};
 pub use unknown_names::{adopt, dismiss, import, open_unknown, spell_unknown};
 
 /// So many zones stand under one question.

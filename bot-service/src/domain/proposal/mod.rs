@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::UserId;
 
 pub mod names;
+pub mod place;
 
 /// How a measurer is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use crate::domain::ids::{DealerId, MeasurementId, UserId, ZoneId};
 use crate::domain::proposal::{Candidate, WhyNot};
 use crate::storage::StorageError;
 
-/// Every spelling of every zone, and every dealer.
+/// Every spelling of every zone and of every dealer.
 #[derive(Debug, Default)]
 pub struct Names {
     pub zones: Vec<(String, ZoneId)>,
@@ -20,6 +20,8 @@ pub async fn list_names(conn: &mut PgConnection) -> Result<Names, StorageError> 
         select name as "name!", zone_id, null::bigint as dealer_id from zone_names
         union all
         select name, null, id from dealers
+        union all
+        select name, null, dealer_id from dealer_names
         "#,
     )
     .fetch_all(conn)

@@ -1,13 +1,14 @@
-//! Which list: its kind in a letter or two, and what it is narrowed to.
+//! Which list: its kind in a letter or two, and what it is narrowed to. All parts of a sieve and a place in the list fit
+//! into one button as long as people and zones are counted in less than ten thousand millions.
 
 use std::fmt;
 
 use super::number;
-use crate::actions::views::{Filter, ListKind, Period, Sieve};
-use crate::domain::ids::UserId;
+use crate::actions::views::{Filter, ListKind, Period, Sieve, SieveBy};
+use crate::domain::ids::{UserId, ZoneId};
 use crate::domain::measurement::StatusKind;
 
-/// Before each part of a sieve: `e.m12.w`.
+/// Before each part of a sieve: `e.m12.z3.w`.
 const PART: char = '.';
 
 pub fn write_list(f: &mut fmt::Formatter<'_>, kind: ListKind) -> fmt::Result {
@@ -17,6 +18,7 @@ pub fn write_list(f: &mut fmt::Formatter<'_>, kind: ListKind) -> fmt::Result {
         ListKind::Sifted(filter, sieve) => {
             write_filter(f, filter)?;
             sieve.measurer.map_or(Ok(()), |id| write!(f, "{PART}m{id}"))?;
+            sieve.zone.map_or(Ok(()), |id| write!(f, "{PART}z{id}"))?;
             sieve.period.map_or(Ok(()), |period| write!(f, "{PART}{}", letter(period)))
         }
         ListKind::My => f.write_str("m"),
@@ -38,14 +40,31 @@ pub fn read_list(text: &str) -> Option<ListKind> {
             let filter = read_filter(parts.next()?)?;
             let mut sieve = Sieve::default();
             for part in parts {
-                match part.strip_prefix('m').filter(|id| !id.is_empty()) {
-                    Some(id) => sieve.measurer = Some(UserId(number(id)?)),
-                    None => sieve.period = Some(period(part)?),
+                match part.split_at_checked(1)? {
+                    (_, "") => sieve.period = Some(period(part)?),
+                    ("m", id) => sieve.measurer = Some(UserId(number(id)?)),
+                    ("z", id) => sieve.zone = Some(ZoneId(number(id)?)),
+                    _ => return None,
                 }
             }
             ListKind::all(filter, sieve)
         }
     })
+}
+
+/// A page of what to choose from: of measurers, or `z3` of zones.
+pub fn write_choice(f: &mut fmt::Formatter<'_>, (by, page): (SieveBy, u32)) -> fmt::Result {
+    match by {
+        SieveBy::Measurer => write!(f, "{page}"),
+        SieveBy::Zone => write!(f, "z{page}"),
+    }
+}
+
+pub fn read_choice(text: &str) -> Option<(SieveBy, u32)> {
+    match text.strip_prefix('z') {
+        Some(page) => Some((SieveBy::Zone, number(page)?)),
+        None => Some((SieveBy::Measurer, number(text)?)),
+    }
 }
 
 fn write_filter(f: &mut fmt::Formatter<'_>, filter: Filter) -> fmt::Result {

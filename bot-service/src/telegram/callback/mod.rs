@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use shared::ids::AmoUserId;
 
-use crate::actions::views::{Cursor, ListKind, RecordedChoice};
+use crate::actions::views::{Cursor, ListKind, RecordedChoice, SieveBy};
 use crate::domain::ids::{FileId, HistoryId, MeasurementId, UserId};
 use crate::domain::measurement::{CancelReason, DeclineReason, ProblemReason, ReassignReason};
 use crate::domain::user::{Language, Role};
@@ -50,8 +50,8 @@ pub enum Callback {
     /// What a list of all can be narrowed to.
     Sieve {
         kind: ListKind,
-        /// The page of measurers, from 0; none for the screen before.
-        page: Option<u32>,
+        /// A page of what to choose from, from 0; none for the screen before.
+        choice: Option<(SieveBy, u32)>,
     },
     /// From a list: the card comes as a new message.
     Open(MeasurementId),
@@ -162,10 +162,8 @@ impl Callback {
             "l" => Self::List { kind: read_list(parts.next()?)?, cursor: read_cursor(parts.next()?)? },
             "t" => {
                 let kind = read_list(parts.next()?)?;
-                Self::Sieve {
-                    kind,
-                    page: parts.next().map(number).map_or(Some(None), |page| page.map(Some))?,
-                }
+                let choice = parts.next().map(lists::read_choice);
+                Self::Sieve { kind, choice: choice.map_or(Some(None), |choice| choice.map(Some))? }
             }
             "o" => Self::Open(MeasurementId(number(parts.next()?)?)),
             "c" => Self::Card {
@@ -224,10 +222,12 @@ impl Display for Callback {
                 f.write_str(":")?;
                 write_cursor(f, *cursor)
             }
-            Self::Sieve { kind, page } => {
+            Self::Sieve { kind, choice } => {
                 f.write_str("t:")?;
                 write_list(f, *kind)?;
-                page.map_or(Ok(()), |page| write!(f, ":{page}"))
+                let Some(choice) = choice else { return Ok(()) };
+                f.write_str(":")?;
+                lists::write_choice(f, *choice)
             }
             Self::Open(id) => write!(f, "o:{id}"),
             Self::Card { id, step, press } => {

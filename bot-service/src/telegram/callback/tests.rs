@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use shared::ids::{LeadId, PipelineId, Stage, StatusId};
 
 use super::*;
-use crate::actions::views::{DealCursor, DealPlace, Filter, MessageCursor, Period, Sieve};
+use crate::actions::views::{DealCursor, DealPlace, Filter, MessageCursor, Period, Sieve, SieveBy};
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::ids::{AuditId, DealerId, InviteId, ParkedId, SearchId, UnknownNameId, ZoneId};
 use crate::domain::invite::Terms;
@@ -25,8 +25,11 @@ fn kinds() -> impl Strategy<Value = ListKind> {
     let filters =
         kinds.iter().filter_map(|kind| kind.narrowed()).map(|(filter, _)| filter).collect::<Vec<_>>();
     let periods = prop::option::of(prop::sample::select(Period::ALL.to_vec()));
-    let measurers = prop::option::of(any::<i64>().prop_map(UserId));
-    let sieves = (measurers, periods).prop_map(|(measurer, period)| Sieve { measurer, period });
+    let counted = || 0..10_000_000_000_i64;
+    let measurers = prop::option::of(counted().prop_map(UserId));
+    let zones = prop::option::of(counted().prop_map(ZoneId));
+    let sieves =
+        (measurers, zones, periods).prop_map(|(measurer, zone, period)| Sieve { measurer, zone, period });
     let sifted =
         (prop::sample::select(filters), sieves).prop_map(|(filter, sieve)| ListKind::all(filter, sieve));
     prop_oneof![prop::sample::select(kinds), sifted]
@@ -159,6 +162,8 @@ fn dealers() -> impl Strategy<Value = DealerPress> {
         (dealer(), any::<u32>()).prop_map(|(dealer, page)| DealerPress::Measurers(dealer, page)),
         (dealer(), any::<i64>()).prop_map(|(dealer, user)| DealerPress::Give(dealer, UserId(user))),
         dealer().prop_map(DealerPress::Rename),
+        (dealer(), any::<u32>()).prop_map(|(dealer, page)| DealerPress::ChooseMerge(dealer, page)),
+        (dealer(), dealer()).prop_map(|(dealer, into)| DealerPress::Merge(dealer, into)),
         dealer().prop_map(DealerPress::Delete),
         any::<i64>().prop_map(|name| DealerPress::Adopt(UnknownNameId(name))),
     ]
@@ -218,11 +223,13 @@ fn invites() -> impl Strategy<Value = InvitePress> {
 }
 
 fn callbacks() -> impl Strategy<Value = Callback> {
+    let by = vec![SieveBy::Measurer, SieveBy::Zone];
     let user = || any::<i64>().prop_map(UserId);
     prop_oneof![
         Just(Callback::Menu),
         (kinds(), cursors()).prop_map(|(kind, cursor)| Callback::List { kind, cursor }),
-        (kinds(), prop::option::of(any::<u32>())).prop_map(|(kind, page)| Callback::Sieve { kind, page }),
+        (kinds(), prop::option::of((prop::sample::select(by), any::<u32>())))
+            .prop_map(|(kind, choice)| Callback::Sieve { kind, choice }),
         any::<i64>().prop_map(|id| Callback::Open(MeasurementId(id))),
         (any::<i64>(), any::<i32>(), presses()).prop_map(|(id, step, press)| Callback::Card {
             id: MeasurementId(id),

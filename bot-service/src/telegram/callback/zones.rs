@@ -39,6 +39,9 @@ pub enum DealerPress {
     Measurers(DealerId, u32),
     Give(DealerId, UserId),
     Rename(DealerId),
+    /// A page of those whose part he may become.
+    ChooseMerge(DealerId, u32),
+    Merge(DealerId, DealerId),
     Delete(DealerId),
     /// A name of a deal becomes a dealer.
     Adopt(UnknownNameId),
@@ -97,6 +100,8 @@ pub fn write_dealer(f: &mut fmt::Formatter<'_>, press: DealerPress) -> fmt::Resu
         DealerPress::Measurers(dealer, page) => write!(f, "p:{dealer}:{page}"),
         DealerPress::Give(dealer, user) => write!(f, "g:{dealer}:{user}"),
         DealerPress::Rename(dealer) => write!(f, "r:{dealer}"),
+        DealerPress::ChooseMerge(dealer, page) => write!(f, "m:{dealer}:{page}"),
+        DealerPress::Merge(dealer, into) => write!(f, "j:{dealer}:{into}"),
         DealerPress::Delete(dealer) => write!(f, "d:{dealer}"),
         DealerPress::Adopt(name) => write!(f, "a:{name}"),
     }
@@ -110,6 +115,8 @@ pub fn read_dealer<'a>(kind: &str, parts: &mut impl Iterator<Item = &'a str>) ->
         "p" => DealerPress::Measurers(DealerId(next()?), number(parts.next()?)?),
         "g" => DealerPress::Give(DealerId(next()?), UserId(next()?)),
         "r" => DealerPress::Rename(DealerId(next()?)),
+        "m" => DealerPress::ChooseMerge(DealerId(next()?), number(parts.next()?)?),
+        "j" => DealerPress::Merge(DealerId(next()?), DealerId(next()?)),
         "d" => DealerPress::Delete(DealerId(next()?)),
         "a" => DealerPress::Adopt(UnknownNameId(next()?)),
         _ => return None,

@@ -32,6 +32,16 @@ pub async fn press(ask: &mut Ask<'_>, press: DealerPress) -> Outcome {
             let screen = screens::ask(&ask.context());
             ask.show(&screen).await?;
         }
+        DealerPress::ChooseMerge(dealer, page) => {
+            let view = dealers::others(ask.conn, &actor, dealer, page).await?;
+            let screen = screens::choose_merge(&view, &ask.context());
+            ask.show(&screen).await?;
+        }
+        DealerPress::Merge(dealer, into) => {
+            dealers::merge(ask.conn, &actor, (dealer, into), now).await?;
+            measurers(ask, into, 0).await?;
+            return Ok(Some(toasts::done(&ask.context())));
+        }
         DealerPress::Delete(dealer) => {
             dealers::delete(ask.conn, &actor, dealer, now).await?;
             list(ask, 0).await?;

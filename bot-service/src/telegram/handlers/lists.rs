@@ -2,7 +2,7 @@
 
 use super::{Ask, Outcome};
 use crate::actions::lists;
-use crate::actions::views::{Cursor, ListKind};
+use crate::actions::views::{Cursor, ListKind, SieveBy};
 use crate::telegram::screens::{list, sieve};
 
 pub async fn page(ask: &mut Ask<'_>, kind: ListKind, cursor: Cursor) -> Outcome {
@@ -15,15 +15,20 @@ pub async fn page(ask: &mut Ask<'_>, kind: ListKind, cursor: Cursor) -> Outcome 
     Ok(None)
 }
 
-/// «🔎 Фильтр»: by whom and by when all measurements are narrowed.
-pub async fn sieve(ask: &mut Ask<'_>, kind: ListKind, page: Option<u32>) -> Outcome {
+/// «🔎 Фильтр»: by what all measurements are narrowed.
+pub async fn sieve(ask: &mut Ask<'_>, kind: ListKind) -> Outcome {
     let actor = ask.actor()?;
-    let view = lists::sieve(ask.conn, &actor, kind, page.unwrap_or_default()).await?;
-    let context = ask.context();
-    let screen = match page {
-        Some(_) => sieve::measurers(&view, &context),
-        None => sieve::render(&view, &context),
-    };
+    let view = lists::sieve(ask.conn, &actor, kind).await?;
+    let screen = sieve::render(&view, &ask.context());
+    ask.show(&screen).await?;
+    Ok(None)
+}
+
+/// A page of measurers or zones.
+pub async fn choices(ask: &mut Ask<'_>, kind: ListKind, by: SieveBy, page: u32) -> Outcome {
+    let actor = ask.actor()?;
+    let view = lists::choices(ask.conn, &actor, kind, by, page).await?;
+    let screen = sieve::choices(&view, &ask.context());
     ask.show(&screen).await?;
     Ok(None)
 }

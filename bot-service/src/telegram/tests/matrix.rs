@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::*;
 use crate::actions::measurements::end_with_deal;
 use crate::actions::proposals::renew;
-use crate::actions::views::{DealCursor, MessageCursor, Sieve};
+use crate::actions::views::{DealCursor, MessageCursor, Sieve, SieveBy};
 use crate::actions::{dealers, zones};
 use crate::domain::dispatch::DispatchChange;
 use crate::domain::ids::{DealerId, InviteId, ParkedId, SearchId, UnknownNameId, UserId, ZoneId};
@@ -71,7 +71,7 @@ struct Matrix {
     invite: InviteId,
     /// Ivan measures in the first one.
     zones: (ZoneId, ZoneId),
-    dealer: DealerId,
+    dealers: (DealerId, DealerId),
     /// A zone and a dealer that mean nothing yet.
     unknown: (UnknownNameId, UnknownNameId),
 }
@@ -128,7 +128,10 @@ impl Matrix {
             zones::create(conn, &scene.anna, "Юг", at(20)).await.unwrap(),
         );
         zones::give(conn, &scene.anna, (zones.0, scene.ivan.id), at(20)).await.unwrap();
-        let dealer = dealers::create(conn, &scene.anna, "Окна Плюс", at(20)).await.unwrap();
+        let dealers = (
+            dealers::create(conn, &scene.anna, "Окна Плюс", at(20)).await.unwrap(),
+            dealers::create(conn, &scene.anna, "Фасады", at(20)).await.unwrap(),
+        );
         let mut unknown = Vec::new();
         for (kind, name) in [(NameKind::Zone, "Запад"), (NameKind::Dealer, "Балконы")] {
             let names = (name, name);
@@ -149,7 +152,7 @@ impl Matrix {
             parked,
             invite,
             zones,
-            dealer,
+            dealers,
             unknown,
         }
     }
@@ -164,9 +167,11 @@ impl Matrix {
             Callback::Speak(Language::En),
             list(ListKind::Pending),
             list(ListKind::All(Filter::Everything)),
-            list(ListKind::Sifted(Filter::Open, Sieve { measurer: Some(petr.id), period: None })),
-            Callback::Sieve { kind: ListKind::All(Filter::Everything), page: None },
-            Callback::Sieve { kind: ListKind::All(Filter::Everything), page: Some(0) },
+            list(ListKind::Sifted(Filter::Open, Sieve { measurer: Some(petr.id), ..Sieve::default() })),
+            list(ListKind::Sifted(Filter::Open, Sieve { zone: Some(self.zones.0), ..Sieve::default() })),
+            Callback::Sieve { kind: ListKind::All(Filter::Everything), choice: None },
+            Callback::Sieve { kind: ListKind::All(Filter::Everything), choice: Some((SieveBy::Measurer, 0)) },
+            Callback::Sieve { kind: ListKind::All(Filter::Everything), choice: Some((SieveBy::Zone, 0)) },
             list(ListKind::My),
             list(ListKind::MyCompleted),
             list(ListKind::Orders),
@@ -278,14 +283,16 @@ impl Matrix {
         ]
     }
 
-    fn of_dealers(&self) -> [DealerPress; 7] {
-        let dealer = self.dealer;
+    fn of_dealers(&self) -> [DealerPress; 9] {
+        let (dealer, other) = self.dealers;
         [
             DealerPress::List(0),
             DealerPress::Create,
             DealerPress::Measurers(dealer, 0),
             DealerPress::Give(dealer, self.scene.petr.id),
             DealerPress::Rename(dealer),
+            DealerPress::ChooseMerge(dealer, 0),
+            DealerPress::Merge(dealer, other),
             DealerPress::Delete(dealer),
             DealerPress::Adopt(self.unknown.1),
         ]
@@ -349,8 +356,7 @@ impl Matrix {
         match callback {
             Callback::Menu => "menu".into(),
             Callback::Speak(_) => "speak".into(),
-            Callback::List { kind: ListKind::Sifted(..), .. } => "list of a measurer's".into(),
-            Callback::List { kind, .. } => format!("list {kind:?}"),
+            Callback::List { kind, .. } => list_name(kind),
             Callback::Open(id) => format!("open, {}", of(id)),
             Callback::Card { id, press, .. } => {
                 let press = match press {
@@ -420,7 +426,7 @@ impl Matrix {
             Callback::Dispatch(DispatchPress::Set(_)) => "change a setting".into(),
             Callback::Status => "status".into(),
             Callback::Setup(press) => format!("setup, {}", press_name(&format!("{press:?}"))),
-            Callback::Sieve { page, .. } => page.map_or("filter", |_| "filter, measurers").into(),
+            Callback::Sieve { choice, .. } => filter_name(choice).into(),
             Callback::Find(_) => "page of another search".into(),
             Callback::Failure(press) => failure_name(press),
         }
@@ -475,6 +481,22 @@ fn failure_name(press: FailurePress) -> String {
         FailurePress::SkipMessage { .. } => "skip message",
     };
     format!("failures, {press}")
+}
+
+fn list_name(kind: ListKind) -> String {
+    match kind {
+        ListKind::Sifted(_, Sieve { zone: Some(_), .. }) => "list of a zone's".into(),
+        ListKind::Sifted(..) => "list of a measurer's".into(),
+        kind => format!("list {kind:?}"),
+    }
+}
+
+fn filter_name(choice: Option<(SieveBy, u32)>) -> &'static str {
+    match choice {
+        None => "filter",
+        Some((SieveBy::Measurer, _)) => "filter, measurers",
+        Some((SieveBy::Zone, _)) => "filter, zones",
+    }
 }
 
 /// «give» of `Give(ZoneId(1), UserId(2), 0)`.
@@ -536,8 +558,10 @@ async fn who_may_press_and_type_what(db: PgPool) {
     list Pending                +       +            2          2                2         2               +          1          1
     list All(Everything)        +       +            2          2                2         2               +          1          1
     list of a measurer's        +       +            2          2                2         2               +          1          1
+    list of a zone's            +       +            2          2                2         2               +          1          1
     filter                      +       +            2          2                2         2               +          1          1
     filter, measurers           +       +            2          2                2         2               +          1          1
+    filter, zones               +       +            2          2                2         2               +          1          1
     list My                     3       3            +          +                3         3               3          1          1
     list MyCompleted            3       3            +          +                3         3               3          1          1
     list Orders                 4       4            4          4                +         +               4          1          1
@@ -633,6 +657,8 @@ async fn who_may_press_and_type_what(db: PgPool) {
     dealers, measurers          +       +            2          2                2         2               2          1          1
     dealers, give               +       +            2          2                2         2               2          1          1
     dealers, rename             +       +            2          2                2         2               2          1          1
+    dealers, choosemerge        +       +            2          2                2         2               2          1          1
+    dealers, merge              +       +            2          2                2         2               2          1          1
     dealers, delete             +       +            2          2                2         2               2          1          1
     dealers, adopt              +       +            2          2                2         2               2          1          1
     settings                    +       12           12         12               12        12              12         1          1

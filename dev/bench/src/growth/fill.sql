@@ -78,6 +78,14 @@ select id, words_of(lead_name, address, client_name, order_number, phones),
        array_remove(array['m' || measurer_id, 'r' || responsible_amo_user_id], null)
 from measurements;
 
+-- Eight zones, of names that occur in no deal here. Half of the newest are to be looked at.
+insert into zones (id, name, created_at)
+overriding system value
+select z, 'Зона ' || z, now from size, generate_series(1, 8) as z;
+insert into measurement_zones (zone_id, measurement_id, status, measurer_id)
+select 1 + (hashint8extended(id, 6) & 65535) % 8, id, status, measurer_id from measurements;
+insert into zones_due (measurement_id) select id from measurements, size where id > n - 20 and id % 2 = 0;
+
 insert into measurement_history (id, measurement_id, step, at, actor, actor_id, what, details)
 overriding system value
 select 4 * m.id + line, m.id, line, created_at + line * interval '90 minutes',
@@ -146,5 +154,5 @@ select lead_id, '[]', jsonb_build_object('name', 'Окна'), now, now, now + (i
 from made cross join size where id > n - 100 and previous_id is null;
 
 select setval(pg_get_serial_sequence(name, 'id'), 10 * n + 1000)
-from size, unnest(array['users', 'measurements', 'measurement_history', 'cards', 'outbox', 'outbox_attempts']) as name;
+from size, unnest(array['users', 'zones', 'measurements', 'measurement_history', 'cards', 'outbox', 'outbox_attempts']) as name;
 drop table made;

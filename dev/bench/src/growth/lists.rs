@@ -1,15 +1,15 @@
 //! Lists, each at its beginning and deep inside, the counts on menus, and people.
 
 use anyhow::Result;
-use bot_service::actions::views::{Cursor, Filter, ListKind, Period, Sieve};
+use bot_service::actions::views::{Cursor, Filter, ListKind, Period, Sieve, SieveBy};
 use bot_service::actions::{lists, people};
-use bot_service::domain::ids::MeasurementId;
+use bot_service::domain::ids::{MeasurementId, ZoneId};
 use bot_service::domain::measurement::StatusKind;
 use bot_service::domain::user::{Actor, Role, User};
 use chrono::TimeDelta;
 use sqlx::PgConnection;
 
-use super::office::{Office, Pick};
+use super::office::{Office, Pick, number};
 use super::watch::Watch;
 
 const FILTERS: [(&str, Filter); 7] = [
@@ -46,18 +46,21 @@ pub async fn steps(watch: &mut Watch<'_>) -> Result<()> {
     offices(watch).await
 }
 
-/// Those of a measurer, of the last thirty days, and of both.
+/// Those of a measurer, of a zone, of the last thirty days, and of several.
 async fn sifted(watch: &mut Watch<'_>) -> Result<()> {
-    for (name, is_of_one, period) in [
-        ("measurer", true, None),
-        ("period", false, Some(Period::ThirtyDays)),
-        ("both", true, Some(Period::ThirtyDays)),
+    for (name, by, period) in [
+        ("measurer", &[SieveBy::Measurer][..], None),
+        ("zone", &[SieveBy::Zone], None),
+        ("zone_measurer", &[SieveBy::Zone, SieveBy::Measurer], None),
+        ("period", &[], Some(Period::ThirtyDays)),
+        ("both", &[SieveBy::Measurer], Some(Period::ThirtyDays)),
     ] {
         watch
             .step(&format!("list.sifted.{name}"), async |conn, office, sample| {
-                let measurer = is_of_one.then(|| office.measurer(sample).id);
+                let measurer = by.contains(&SieveBy::Measurer).then(|| office.measurer(sample).id);
+                let zone = by.contains(&SieveBy::Zone).then(|| ZoneId(1 + number(sample) % 8));
                 let (_, filter) = FILTERS[sample % FILTERS.len()];
-                let kind = ListKind::all(filter, Sieve { measurer, period });
+                let kind = ListKind::all(filter, Sieve { measurer, zone, period });
                 let since = period.map(|_| office.now - TimeDelta::days(29));
                 lists::page_since(conn, &office.admin().actor(), kind, Cursor::First, since).await?;
                 Ok(())

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use shared::ids::AmoUserId;
 use sqlx::PgConnection;
 
-use crate::domain::ids::{MeasurementId, UserId};
+use crate::domain::ids::{MeasurementId, UserId, ZoneId};
 use crate::domain::measurement::StatusKind;
 use crate::domain::user::Name;
 use crate::storage::StorageError;
@@ -53,6 +53,8 @@ pub struct Which<'a> {
     /// Any of these; all, where empty.
     pub statuses: &'a [StatusKind],
     pub whose: Whose,
+    /// In this zone: of anybody or of a measurer.
+    pub zone: Option<ZoneId>,
     /// None with a smaller number.
     pub first: i64,
 }
@@ -69,6 +71,10 @@ impl Which<'_> {
 
     fn manager(self) -> Option<i64> {
         if let Whose::Manager(id) = self.whose { Some(id.0) } else { None }
+    }
+
+    fn zone(self) -> Option<i64> {
+        self.zone.map(|id| id.0)
     }
 }
 
@@ -116,14 +122,24 @@ pub async fn count(conn: &mut PgConnection, which: Which<'_>, cap: i64) -> Resul
         select count(*) as "count!" from (
             select from unnest($1::text[]) as wanted (status) cross join lateral (
                 (select from measurements
-                 where $2::bigint is null and $3::bigint is null and status = wanted.status and id >= $5
+                 where $2::bigint is null and $3::bigint is null and $6::bigint is null
+                   and status = wanted.status and id >= $5
                  order by id limit $4)
                 union all
                 (select from measurements
-                 where status = wanted.status and measurer_id = $2 and id >= $5 order by id limit $4)
+                 where $6 is null and status = wanted.status and measurer_id = $2 and id >= $5
+                 order by id limit $4)
                 union all
                 (select from measurements
                  where status = wanted.status and responsible_amo_user_id = $3 and id >= $5 order by id limit $4)
+                union all
+                (select from measurement_zones
+                 where $2 is null and status = wanted.status and zone_id = $6 and measurement_id >= $5
+                 order by measurement_id limit $4)
+                union all
+                (select from measurement_zones
+                 where status = wanted.status and zone_id = $6 and measurer_id = $2 and measurement_id >= $5
+                 order by measurement_id limit $4)
             ) as found
             limit $4
         ) as counted
@@ -133,6 +149,7 @@ pub async fn count(conn: &mut PgConnection, which: Which<'_>, cap: i64) -> Resul
         which.manager(),
         cap,
         which.first,
+        which.zone(),
     )
     .fetch_one(conn)
     .await?;

@@ -39,16 +39,25 @@ async fn ascending(
             select found.id
             from unnest($2::text[]) as wanted (status) cross join lateral (
                 (select id from measurements
-                 where $3::bigint is null and $4::bigint is null and status = wanted.status and id > $1
+                 where $3::bigint is null and $4::bigint is null and $6::bigint is null
+                   and status = wanted.status and id > $1
                  order by id limit $5)
                 union all
                 (select id from measurements
-                 where status = wanted.status and measurer_id = $3 and id > $1
+                 where $6 is null and status = wanted.status and measurer_id = $3 and id > $1
                  order by id limit $5)
                 union all
                 (select id from measurements
                  where status = wanted.status and responsible_amo_user_id = $4 and id > $1
                  order by id limit $5)
+                union all
+                (select measurement_id from measurement_zones
+                 where $3 is null and status = wanted.status and zone_id = $6 and measurement_id > $1
+                 order by measurement_id limit $5)
+                union all
+                (select measurement_id from measurement_zones
+                 where status = wanted.status and zone_id = $6 and measurer_id = $3 and measurement_id > $1
+                 order by measurement_id limit $5)
             ) as found
             order by found.id limit $5
         )
@@ -63,6 +72,7 @@ async fn ascending(
         which.measurer(),
         which.manager(),
         limit,
+        which.zone(),
     )
     .fetch_all(conn)
     .await?;
@@ -82,16 +92,25 @@ async fn descending(
             select found.id
             from unnest($2::text[]) as wanted (status) cross join lateral (
                 (select id from measurements
-                 where $3::bigint is null and $4::bigint is null and status = wanted.status and id < $1 and id >= $6
+                 where $3::bigint is null and $4::bigint is null and $7::bigint is null
+                   and status = wanted.status and id < $1 and id >= $6
                  order by id desc limit $5)
                 union all
                 (select id from measurements
-                 where status = wanted.status and measurer_id = $3 and id < $1 and id >= $6
+                 where $7 is null and status = wanted.status and measurer_id = $3 and id < $1 and id >= $6
                  order by id desc limit $5)
                 union all
                 (select id from measurements
                  where status = wanted.status and responsible_amo_user_id = $4 and id < $1 and id >= $6
                  order by id desc limit $5)
+                union all
+                (select measurement_id from measurement_zones
+                 where $3 is null and status = wanted.status and zone_id = $7 and measurement_id < $1 and measurement_id >= $6
+                 order by measurement_id desc limit $5)
+                union all
+                (select measurement_id from measurement_zones
+                 where status = wanted.status and zone_id = $7 and measurer_id = $3 and measurement_id < $1 and measurement_id >= $6
+                 order by measurement_id desc limit $5)
             ) as found
             order by found.id desc limit $5
         )
@@ -107,6 +126,7 @@ async fn descending(
         which.manager(),
         limit,
         which.first,
+        which.zone(),
     )
     .fetch_all(conn)
     .await?;

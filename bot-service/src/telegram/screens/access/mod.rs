@@ -139,6 +139,9 @@ fn what(change: &Change, (whom, to): (String, Option<String>), context: &Context
         Change::DealerRenamed { from, name } => {
             say!(words, "change-dealer-renamed", from = html(from), name = html(name))
         }
+        Change::DealerMerged { from, into } => {
+            say!(words, "change-dealer-merged", from = html(from), into = html(into))
+        }
         Change::DealerTaken { dealer } => say!(words, "change-dealer-taken", dealer = html(dealer)),
         Change::Away { until: Some(until) } => {
             say!(words, "change-away", whom = whom, until = moment(*until, context))

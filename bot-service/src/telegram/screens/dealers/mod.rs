@@ -1,7 +1,7 @@
 //! Dealers, and whose their customers are.
 
 use super::{Button, Context, Row, Screen, back_row, bold, limits, menu_row, name_html, name_line, pages};
-use crate::actions::views::{DealerMeasurersView, DealersView};
+use crate::actions::views::{DealerMeasurersView, DealerOthersView, DealersView};
 use crate::format;
 use crate::telegram::callback::{Callback, DealerPress};
 use crate::telegram::words::say;
@@ -50,6 +50,10 @@ pub fn measurers(view: &DealerMeasurersView, context: &Context<'_>) -> Screen {
         let now = say!(words, "card-measurer", name = name_html(&name.full(), words));
         text = format!("{text}\n{now}");
     }
+    if !view.spellings.is_empty() {
+        let names: Vec<_> = view.spellings.iter().map(|name| format::html(name, limits::SHORT)).collect();
+        text = format!("{text}\n{}", say!(words, "zone-spellings", names = names.join(", ")));
+    }
     text = format!("{text}\n{}", say!(words, "dealer-who"));
     let mut rows: Vec<Row> = view
         .rows
@@ -60,12 +64,30 @@ pub fn measurers(view: &DealerMeasurersView, context: &Context<'_>) -> Screen {
         .collect();
     let turn = |page| Callback::Dealer(DealerPress::Measurers(dealer, page));
     rows.extend(pages(view.page, view.has_next, turn, words));
+    rows.push(vec![press(say!(words, "button-rename"), DealerPress::Rename(dealer))]);
     rows.push(vec![
-        press(say!(words, "button-rename"), DealerPress::Rename(dealer)),
+        press(say!(words, "button-merge"), DealerPress::ChooseMerge(dealer, 0)),
         press(say!(words, "button-delete"), DealerPress::Delete(dealer)),
     ]);
     rows.push(back_row(Callback::Dealer(DealerPress::List(0)), words));
     Screen::with(text, rows)
+}
+
+/// «С каким дилером объединить?»
+pub fn choose_merge(view: &DealerOthersView, context: &Context<'_>) -> Screen {
+    let words = context.words;
+    let dealer = view.dealer.id;
+    let mut rows: Vec<Row> = view
+        .rows
+        .iter()
+        .map(|(id, name)| {
+            vec![press(name_line(name, limits::BUTTON, words), DealerPress::Merge(dealer, *id))]
+        })
+        .collect();
+    let turn = |page| Callback::Dealer(DealerPress::ChooseMerge(dealer, page));
+    rows.extend(pages(view.page, view.has_next, turn, words));
+    rows.push(back_row(Callback::Dealer(DealerPress::Measurers(dealer, 0)), words));
+    Screen::with(say!(words, "dealer-merge", name = format::html(&view.dealer.name, limits::SHORT)), rows)
 }
 
 /// What to write, and the way back.

@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::super::testing::{name, picture, russian};
+use super::super::testing::{hostile, name, picture, russian};
 use super::*;
 use crate::actions::views::{DealerView, UnknownNames};
 use crate::domain::ids::{DealerId, UnknownNameId, UserId};
@@ -36,18 +36,31 @@ fn dealers_are_listed_with_their_measurers() {
 #[test]
 fn a_dealer_gets_one_measurer() {
     let rows = vec![(UserId(2), name("Иван", "Петров")), (UserId(3), name("Пётр", "Сидоров"))];
-    let view =
-        DealerMeasurersView {
-            dealer: dealer(1, "Окна Плюс", Some("Иван")), page: 0, rows, has_next: false
-        };
+    let dealer = dealer(1, "Окна Плюс", Some("Иван"));
+    let spellings = vec!["Окна +".to_owned(), "Плюс".to_owned()];
+    let view = DealerMeasurersView { dealer, spellings, page: 0, rows, has_next: false };
     assert_snapshot!(picture(&measurers(&view, &russian())), @"
     🏢 Дилер «Окна Плюс»
     👷 Иван Петров
+    🔤 Другие написания: Окна +, Плюс
     Кто замеряет клиентов этого дилера?
     [Иван Петров]
     [Пётр Сидоров]
-    [✏️ Переименовать] [🗑 Удалить]
+    [✏️ Переименовать]
+    [🔗 Объединить] [🗑 Удалить]
     [‹ Назад] [⌂ Меню]
     ");
     picture(&ask(&russian()));
+}
+
+#[test]
+fn a_dealer_becomes_part_of_one_of_the_others() {
+    let rows = vec![(DealerId(2), "Окна +".to_owned()), (DealerId(3), hostile())];
+    let view =
+        DealerOthersView {
+            dealer: dealer(1, "Окна Плюс", Some("Иван")), page: 0, rows, has_next: true
+        };
+    let screen = picture(&choose_merge(&view, &russian()));
+    assert!(screen.starts_with("С каким дилером объединить «Окна Плюс»?\n[Окна +]\n"), "{screen}");
+    assert!(screen.ends_with("[Дальше ›]\n[‹ Назад] [⌂ Меню]"), "{screen}");
 }

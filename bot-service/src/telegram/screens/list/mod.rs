@@ -47,10 +47,10 @@ fn title(view: &ListView, words: &Words) -> String {
     }
 }
 
-/// To whom and to when, where it is.
+/// To what it is narrowed, where it is.
 fn narrowed(view: &ListView, words: &Words) -> Option<String> {
     let (_, sieve) = view.kind.narrowed()?;
-    sieve::chosen(sieve, view.of.as_ref(), words)
+    sieve::chosen(sieve, &view.of, words)
 }
 
 /// Two lines: which one, and what its reader wants to know of it here.
@@ -105,7 +105,7 @@ fn filters(chosen: Filter, sieve: Sieve, words: &Words) -> [Row; 3] {
         let label = if filter == chosen { say!(words, "filter-chosen", filter = label) } else { label };
         Button::press(label, Callback::List { kind: ListKind::all(filter, sieve), cursor: Cursor::First })
     };
-    let narrow = Callback::Sieve { kind: ListKind::all(chosen, sieve), page: None };
+    let narrow = Callback::Sieve { kind: ListKind::all(chosen, sieve), choice: None };
     let statuses = StatusKind::ALL.map(|status| button(Filter::Status(status), words.status_mark(status)));
     [
         vec![

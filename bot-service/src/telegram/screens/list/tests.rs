@@ -2,8 +2,8 @@ use insta::assert_snapshot;
 
 use super::super::testing::{at, english, hostile, name, picture, russian};
 use super::*;
-use crate::actions::views::{Period, Sieve};
-use crate::domain::ids::{MeasurementId, UserId};
+use crate::actions::views::{Chosen, Period, Sieve};
+use crate::domain::ids::{MeasurementId, UserId, ZoneId};
 
 fn row(id: i64, lead_name: &str, status: StatusKind) -> ListRow {
     ListRow {
@@ -30,7 +30,7 @@ fn view(kind: ListKind) -> ListView {
         previous: None,
         next: Some(Cursor::After(MeasurementId(13))),
         is_unlinked: false,
-        of: None,
+        of: Chosen::default(),
     }
 }
 
@@ -91,17 +91,15 @@ fn all_measurements_have_filters() {
 }
 
 #[test]
-fn a_narrowed_list_says_to_whom_and_to_when() {
-    let sieve = Sieve { measurer: Some(UserId(3)), period: Some(Period::Month) };
+fn a_narrowed_list_says_to_whom_to_where_and_to_when() {
+    let sieve = Sieve { measurer: Some(UserId(3)), zone: Some(ZoneId(1)), period: Some(Period::Month) };
     let kind = ListKind::all(Filter::Open, sieve);
-    let narrowed =
-        ListView {
-            kind, of: Some(name("Иван", "Петров")), next: None, ..view(ListKind::All(Filter::Open))
-        };
+    let of = Chosen { measurer: Some(name("Иван", "Петров")), zone: Some("Север".into()) };
+    let narrowed = ListView { kind, of, next: None, ..view(ListKind::All(Filter::Open)) };
     let empty = ListView { total: 0, rows: vec![], ..narrowed.clone() };
     assert_snapshot!([narrowed, empty].map(|view| drawn(&view)).join("\n\n"), @"
     📋 Открытые замеры · 8
-    👷 Иван Петров · 🗓 Этот месяц
+    👷 Иван Петров · 🗺 Север · 🗓 Этот месяц
     №12 · Окна в детскую
        г. Химки, ул. Ленина, д. 5 · 🔄 В процессе · Иван П.
     №13
@@ -113,7 +111,7 @@ fn a_narrowed_list_says_to_whom_and_to_when() {
     [🔎 Фильтр]
     [⌂ Меню]
 
-    👷 Иван Петров · 🗓 Этот месяц
+    👷 Иван Петров · 🗺 Север · 🗓 Этот месяц
     По этому фильтру ничего нет.
     [Сбросить фильтр]
     [⌂ Меню]
