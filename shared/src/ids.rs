@@ -34,6 +34,7 @@ amo_ids! {
     /// A deal («сделка»).
     LeadId,
     ContactId,
+    CompanyId,
     /// An employee in AmoCRM; a person of the bot may be linked to one.
     AmoUserId,
     PipelineId,

@@ -17,6 +17,7 @@ pub enum Call {
     Account,
     Leads,
     Contacts,
+    Companies,
     Users,
     Pipelines,
     LeadFields,
@@ -40,6 +41,7 @@ impl Call {
             Self::Account => "account",
             Self::Leads => "leads",
             Self::Contacts => "contacts",
+            Self::Companies => "companies",
             Self::Users => "users",
             Self::Pipelines => "pipelines",
             Self::LeadFields => "lead_fields",
@@ -135,6 +137,14 @@ impl AmoCrmError {
     pub fn is_of_webhooks(&self) -> bool {
         const CALLS: [Call; 3] = [Call::Webhooks, Call::Subscribe, Call::Unsubscribe];
         matches!(self, Self::Status { call, status } if CALLS.contains(call) && status.is_client_error())
+    }
+
+    /// Whether AmoCRM has answered, and fails with nothing but companies, which deals do without.
+    pub fn is_of_companies(&self) -> bool {
+        matches!(
+            self,
+            Self::Status { call: Call::Companies, .. } | Self::Unreadable { call: Call::Companies, .. }
+        )
     }
 
     /// Whether the answer took too long: the batch was too heavy, or the whole of AmoCRM is.

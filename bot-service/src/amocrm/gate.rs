@@ -117,7 +117,7 @@ impl Gate {
                 None
             }
             // No other call has anything to do with it.
-            error if error.is_of_webhooks() => None,
+            error if error.is_of_webhooks() || error.is_of_companies() => None,
             AmoCrmError::Status { .. }
             | AmoCrmError::Unreachable { .. }
             | AmoCrmError::Unreadable { .. }

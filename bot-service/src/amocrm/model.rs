@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::ids::{AccountId, AmoUserId, ContactId, LeadId, PipelineId, Stage, StatusId};
+use shared::ids::{AccountId, AmoUserId, CompanyId, ContactId, LeadId, PipelineId, Stage, StatusId};
+
+use super::text::clean;
 
 /// The customer whose deals these are.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -99,6 +101,13 @@ fn stage(value: &Value) -> Option<Stage> {
 pub struct LeadLinks {
     #[serde(default)]
     pub contacts: Option<Vec<LinkedContact>>,
+    #[serde(default)]
+    pub companies: Option<Vec<LinkedCompany>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct LinkedCompany {
+    pub id: CompanyId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
@@ -114,6 +123,11 @@ impl Lead {
         let contacts = self.embedded.as_ref()?.contacts.as_ref()?;
         contacts.iter().find(|contact| contact.is_main).or(contacts.first()).map(|contact| contact.id)
     }
+
+    /// A deal has one at most.
+    pub fn company_id(&self) -> Option<CompanyId> {
+        Some(self.embedded.as_ref()?.companies.as_ref()?.first()?.id)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -126,6 +140,18 @@ pub struct Contact {
     pub last_name: Option<String>,
     #[serde(default)]
     pub custom_fields_values: Option<Vec<Value>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Company {
+    pub id: CompanyId,
+    pub name: Option<String>,
+}
+
+impl Company {
+    pub fn title(&self) -> Option<String> {
+        clean(self.name.as_deref()?)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -14,8 +14,11 @@ pub struct Facts {
     pub phones: Vec<Phone>,
     pub order_number: Option<String>,
     pub zone: Option<String>,
-    /// Who sold: a company, or a salon.
+    /// Who sold, as a field of the deal names him.
     pub dealer: Option<String>,
+    /// The deal's company in AmoCRM. May be the dealer where no field names one, and the customer as well: people are
+    /// not told of its changes.
+    pub company: Option<String>,
     pub product: Option<String>,
     pub comment: Option<String>,
 }
@@ -80,6 +83,7 @@ impl Facts {
             order_number: newer.order_number.or(self.order_number),
             zone: newer.zone.or(self.zone),
             dealer: newer.dealer.or(self.dealer),
+            company: newer.company.or(self.company),
             product: newer.product.or(self.product),
             comment: newer.comment.or(self.comment),
         }

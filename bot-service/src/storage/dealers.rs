@@ -30,6 +30,11 @@ impl From<Row> for Dealer {
     }
 }
 
+pub async fn are_there(conn: &mut PgConnection) -> Result<bool, StorageError> {
+    let exists = sqlx::query_scalar!(r#"select exists(select from dealers) as "exists!""#);
+    Ok(exists.fetch_one(conn).await?)
+}
+
 /// By name.
 pub async fn list(conn: &mut PgConnection, offset: i64, limit: i64) -> Result<Vec<Dealer>, StorageError> {
     let rows = sqlx::query_as!(

@@ -9,7 +9,7 @@ use super::LOOP;
 use super::round::{PATIENCE, back_off};
 use super::trouble::{self, CONTACT_NOT_READ, STALE};
 use crate::actions::ActionError;
-use crate::actions::intake::{self, Client, Sight};
+use crate::actions::intake::{self, Linked, Sight};
 use crate::amocrm::facts::Reader;
 use crate::app::App;
 use crate::domain::failures::WhyStuck;
@@ -28,6 +28,8 @@ pub struct Desk<'a> {
     pub over: &'a CancellationToken,
     pub rules: Rules,
     pub reader: Reader<'a>,
+    /// Companies are read: they may be dealers.
+    pub reads_companies: bool,
     pub now: DateTime<Utc>,
 }
 
@@ -87,7 +89,8 @@ impl Desk<'_> {
         let sight = Sight {
             deal,
             entries: claim.entries.clone(),
-            client: Client::NotRead,
+            client: Linked::NotRead,
+            company: Linked::NotRead,
             is_provisional: matches!(after, After::AskAmoCrm { .. }),
         };
         self.take(claim, sight, after).await
@@ -153,7 +156,7 @@ impl Desk<'_> {
         let (rules, lead, now) = (&self.rules, claim.lead_id, self.now);
         // An older answer is asked for again; an old hook does not grow younger.
         let can_be_newer = sight.deal.source == Source::AmoCrm && claim.failing_for(STALE, now) < PATIENCE;
-        let is_blind = sight.deal.source == Source::AmoCrm && sight.client == Client::NotRead;
+        let is_blind = sight.deal.source == Source::AmoCrm && sight.client == Linked::NotRead;
         let mut transaction = self.app.db.begin().await.map_err(StorageError::from)?;
         let conn = &mut *transaction;
         let mut decision = intake::take_in(conn, rules, lead, sight.clone(), now).await?;

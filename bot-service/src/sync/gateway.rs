@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use secrecy::SecretString;
-use shared::ids::{ContactId, LeadId};
+use shared::ids::{CompanyId, ContactId, LeadId};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +15,7 @@ use crate::actions::views::Alert;
 use crate::amocrm::client::{Client, EventsOf, Found, LeadsOf, List, Portion};
 use crate::amocrm::error::{AmoCrmError, Call};
 use crate::amocrm::gate::{Closed, Gate, News};
-use crate::amocrm::model::{Contact, Event, Field, Lead, ListedLead, Pipeline, User, Webhook};
+use crate::amocrm::model::{Company, Contact, Event, Field, Lead, ListedLead, Pipeline, User, Webhook};
 use crate::amocrm::tokens::Tokens;
 use crate::app::App;
 use crate::leader::Fence;
@@ -87,6 +87,10 @@ impl Gateway {
 
     pub async fn contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, CallError> {
         self.call(Call::Contacts, self.client.contacts(ids)).await
+    }
+
+    pub async fn companies(&self, ids: &[CompanyId]) -> Result<Found<Company, CompanyId>, CallError> {
+        self.call(Call::Companies, self.client.companies(ids)).await
     }
 
     pub async fn users(&self) -> Result<List<User>, CallError> {
@@ -217,7 +221,7 @@ pub fn allowed<T>(result: Result<T, CallError>) -> anyhow::Result<Option<T>> {
 /// The loop that makes the call, and moves with each answer.
 fn loop_of(call: Call) -> &'static str {
     match call {
-        Call::Leads | Call::Contacts => LOOP,
+        Call::Leads | Call::Contacts | Call::Companies => LOOP,
         Call::Events | Call::ChangedLeads | Call::OpenLeads | Call::OpenContacts => RECONCILE_LOOP,
         Call::Account | Call::Users | Call::Pipelines | Call::LeadFields | Call::Token => DIRECTORY_LOOP,
         Call::Webhooks | Call::Subscribe | Call::Unsubscribe => WEBHOOK_LOOP,

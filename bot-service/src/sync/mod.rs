@@ -26,6 +26,7 @@ use crate::leader::Fence;
 
 mod apply;
 mod away;
+mod companies;
 mod contacts;
 mod directory;
 mod gateway;

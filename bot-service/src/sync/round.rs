@@ -7,16 +7,17 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use shared::ids::{ContactId, LeadId};
+use shared::ids::{CompanyId, ContactId, LeadId};
 use sqlx::PgConnection;
 
 use super::apply::{After, Desk};
+use super::companies::Companies;
 use super::contacts::Contacts;
 use super::gateway::Gateway;
-use super::trouble::{BEHIND, NO_CONTACT, NOT_DELETED};
+use super::trouble::{BEHIND, COMPANY_NOT_READ, NO_CONTACT, NOT_DELETED};
 use super::{Syncer, away, lag, missing};
-use crate::actions::intake::{Client, Sight};
-use crate::actions::setup;
+use crate::actions::intake::{Linked, Sight};
+use crate::actions::{proposals, setup};
 use crate::amocrm::facts::Reader;
 use crate::amocrm::model::{Contact, Lead};
 use crate::app::App;
@@ -42,9 +43,11 @@ pub const PATIENCE: TimeDelta = TimeDelta::minutes(3);
 pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     let Syncer { app, gateway, fence, over, .. } = syncer;
     let now = app.now();
-    let Some((claims, rules, fields)) = heard(due(app, now)).await? else { return Ok(0) };
+    let Some(Due { claims, rules, fields, reads_companies }) = heard(due(app, now)).await? else {
+        return Ok(0);
+    };
     let reader = Reader { fields: &fields, timezone: app.timezone() };
-    let desk = Desk { app, fence, over, rules, reader, now };
+    let desk = Desk { app, fence, over, rules, reader, reads_companies, now };
     match gateway {
         Some(gateway) => from_amocrm(&desk, gateway, &claims).await?,
         None => {
@@ -56,14 +59,23 @@ pub async fn run(syncer: &Syncer) -> anyhow::Result<usize> {
     Ok(claims.len())
 }
 
-async fn due(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<(Vec<Claim>, Rules, FieldNames)>> {
+/// What is due, and by what it is taken in.
+struct Due {
+    claims: Vec<Claim>,
+    rules: Rules,
+    fields: FieldNames,
+    reads_companies: bool,
+}
+
+async fn due(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<Due>> {
     let mut conn = app.db.acquire().await?;
     let claims = lead_nudges::claim(&mut conn, now, i64::try_from(CLAIMS)?).await?;
     if claims.is_empty() {
         return Ok(None);
     }
     let (rules, fields) = intake(app, &mut conn).await?;
-    Ok(Some((claims, rules, fields)))
+    let reads_companies = proposals::dealers_matter(&mut conn).await?;
+    Ok(Some(Due { claims, rules, fields, reads_companies }))
 }
 
 /// Which stages open and end measurements today, and where facts stand.
@@ -82,26 +94,16 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
     let remembered =
         heard(async { anyhow::Ok(leads::list(&mut *desk.app.db.acquire().await?, &ids).await?) }).await?;
     let shown: HashMap<LeadId, &Lead> = found.elements.iter().map(|lead| (lead.id, lead)).collect();
-    let (mut wanted, mut unknown) = (BTreeSet::new(), Vec::new());
-    for claim in claims {
-        let known = remembered.get(&claim.lead_id).copied().unwrap_or_default();
-        let lead = shown.get(&claim.lead_id);
-        let Some(contact) = lead.and_then(|lead| contact_to_read(desk, claim, lead, &known)) else {
-            continue;
-        };
-        wanted.insert(contact);
-        if known.contact_id != Some(contact) {
-            unknown.push((claim.lead_id, contact));
-        }
-    }
+    let wanted = wanted(desk, claims, &shown, &remembered);
     // Before they are read: a change that comes after the reading finds its deal.
-    desk.remember_contacts(&unknown).await?;
-    let contacts = away::meanwhile(desk, Contacts::read(gateway, wanted)).await?;
+    desk.remember_contacts(&wanted.unknown).await?;
+    let contacts = away::meanwhile(desk, Contacts::read(gateway, wanted.contacts)).await?;
+    let companies = away::meanwhile(desk, Companies::read(gateway, wanted.companies)).await??;
     let (without_contact, ready): (Vec<_>, Vec<_>) = claims
         .iter()
         .partition(|claim| shown.get(&claim.lead_id).is_some_and(|lead| contacts.is_still_to_come(lead)));
     let deleted = remembered.iter().filter(|(_, lead)| lead.known.is_deleted).map(|(id, _)| *id).collect();
-    let answer = Answer { shown, unreadable: &found.unreadable, deleted, contacts };
+    let answer = Answer { shown, unreadable: &found.unreadable, deleted, contacts, companies };
     let (absent, present): (Vec<_>, Vec<_>) = ready.into_iter().partition(|claim| answer.lacks(claim));
     beside_each_other(desk, &answer, present).await?;
     missing::take(desk, gateway, &absent).await?;
@@ -118,6 +120,37 @@ struct Answer<'a> {
     /// What we knew of before.
     deleted: BTreeSet<LeadId>,
     contacts: Contacts,
+    companies: Companies,
+}
+
+/// What is to be read beside the deals.
+#[derive(Default)]
+struct Wanted {
+    contacts: BTreeSet<ContactId>,
+    /// Deals that are not known to have this contact.
+    unknown: Vec<(LeadId, ContactId)>,
+    companies: BTreeSet<CompanyId>,
+}
+
+fn wanted(
+    desk: &Desk<'_>,
+    claims: &[Claim],
+    shown: &HashMap<LeadId, &Lead>,
+    remembered: &HashMap<LeadId, Remembered>,
+) -> Wanted {
+    let mut wanted = Wanted::default();
+    for claim in claims {
+        let known = remembered.get(&claim.lead_id).copied().unwrap_or_default();
+        let Some(lead) = shown.get(&claim.lead_id) else { continue };
+        let Some(deal) = deal_to_read_for(desk, claim, lead, &known) else { continue };
+        if let Some(contact) = deal.contact_id {
+            wanted.contacts.insert(contact);
+            wanted.unknown.extend((known.contact_id != Some(contact)).then_some((claim.lead_id, contact)));
+        }
+        let is_without_dealer = deal.facts.dealer.is_none();
+        wanted.companies.extend(lead.company_id().filter(|_| desk.reads_companies && is_without_dealer));
+    }
+    wanted
 }
 
 impl Answer<'_> {
@@ -153,19 +186,14 @@ async fn beside_each_other(desk: &Desk<'_>, answer: &Answer<'_>, claims: Vec<&Cl
 
 async fn one(desk: &Desk<'_>, answer: &Answer<'_>, claim: &Claim) -> anyhow::Result<()> {
     match answer.shown.get(&claim.lead_id) {
-        Some(lead) => take(desk, claim, lead, &answer.contacts).await,
+        Some(lead) => take(desk, claim, lead, answer).await,
         None if answer.is_over(claim) => desk.settle(claim).await,
         None => away::cannot_be_read(desk, claim).await,
     }
 }
 
-/// The deal's main contact, where a measurement is open or opens now.
-fn contact_to_read(
-    desk: &Desk<'_>,
-    claim: &Claim,
-    lead: &Lead,
-    remembered: &Remembered,
-) -> Option<ContactId> {
+/// The deal, where a measurement of it is open or opens now: its contact and its company are of use.
+fn deal_to_read_for(desk: &Desk<'_>, claim: &Claim, lead: &Lead, remembered: &Remembered) -> Option<Deal> {
     let deal = newest(desk, claim, lead, None).ok()?;
     let decision = intake::decide(&desk.rules, &remembered.known, &deal, &claim.entries, desk.now);
     let is_wanted = match decision {
@@ -173,7 +201,7 @@ fn contact_to_read(
         Decision::Open { .. } => true,
         Decision::Record | Decision::End(_) => remembered.known.open != OpenWork::None,
     };
-    deal.contact_id.filter(|_| is_wanted)
+    is_wanted.then_some(deal)
 }
 
 /// The deal as AmoCRM shows it, or when to ask again because it lags behind the deal's hook.
@@ -193,18 +221,22 @@ fn newest(
     }
 }
 
-async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) -> anyhow::Result<()> {
+async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, answer: &Answer<'_>) -> anyhow::Result<()> {
+    let Answer { contacts, companies, .. } = answer;
     let contact = lead.contact_id().and_then(|id| contacts.read.get(&id));
-    let deal = match newest(desk, claim, lead, contact) {
+    let mut deal = match newest(desk, claim, lead, contact) {
         Ok(deal) => deal,
         Err(at) => return desk.retry(claim, at, BEHIND).await,
     };
     let is_known = lead.contact_id().is_none() || contact.is_some();
+    let (name, company) = companies.name_of(lead);
+    deal.facts.company = name;
     let is_lost = lead.contact_id().is_some_and(|id| contacts.lost.contains(&id));
     let sight = Sight {
         deal,
         entries: claim.entries.clone(),
-        client: if is_known { Client::Known } else { Client::NotRead },
+        client: if is_known { Linked::Known } else { Linked::NotRead },
+        company,
         is_provisional: false,
     };
     let doubt = if is_lost {
@@ -216,6 +248,10 @@ async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, contacts: &Contacts) 
     };
     let after = match doubt {
         Some(error) if claim.failing_for(error, desk.now) < PATIENCE => {
+            After::Retry { at: desk.now + back_off(claim, error, desk.now), error }
+        }
+        _ if companies.is_still_to_come(lead) => {
+            let error = COMPANY_NOT_READ;
             After::Retry { at: desk.now + back_off(claim, error, desk.now), error }
         }
         _ => After::Settle,

@@ -8,6 +8,7 @@ use crate::domain::failures::WhyStuck;
 pub const MISSING: &str = "the deal is not in AmoCRM's answer";
 pub const NO_CONTACT: &str = "the deal's contact is not in AmoCRM's answer";
 pub const CONTACT_NOT_READ: &str = "the deal's contact was not read";
+pub const COMPANY_NOT_READ: &str = "the deal's company was not read";
 pub const NOT_DELETED: &str = "AmoCRM still shows a deal that its hook calls deleted";
 pub const BEHIND: &str = "AmoCRM shows the deal as it was before its hook";
 pub const STALE: &str = "AmoCRM shows the deal as it was before";
@@ -18,6 +19,7 @@ pub fn of_deal(error: &str) -> WhyStuck {
     match error {
         MISSING => WhyStuck::NotShown,
         NO_CONTACT | CONTACT_NOT_READ => WhyStuck::NoContact,
+        COMPANY_NOT_READ => WhyStuck::AmoCrmAway,
         NOT_DELETED => WhyStuck::NotDeleted,
         BEHIND | STALE => WhyStuck::Behind,
         NOT_READABLE => WhyStuck::Unreadable,

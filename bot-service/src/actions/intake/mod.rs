@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::ActionError;
 use super::measurements::{self, NewMeasurement, Place, TakenFacts};
 
-pub use super::measurements::Client;
+pub use super::measurements::Linked;
 use crate::domain::facts::Facts;
 use crate::domain::intake::{self, Deal, Decision, Entry, Known, OpenWork, Rules, Source};
 use crate::storage::amo_directory;
@@ -19,7 +19,8 @@ pub struct Sight {
     pub deal: Deal,
     /// Entries that hooks reported, in any order.
     pub entries: Vec<Entry>,
-    pub client: Client,
+    pub client: Linked,
+    pub company: Linked,
     /// AmoCRM is still to be asked: what opens now is completed later.
     pub is_provisional: bool,
 }
@@ -99,14 +100,14 @@ pub async fn take_in_entries(
 
 /// What the sight says for the deal's open measurements.
 async fn taken(conn: &mut PgConnection, rules: &Rules, sight: Sight) -> Result<TakenFacts, ActionError> {
-    let Sight { deal, client, .. } = sight;
+    let Sight { deal, client, company, .. } = sight;
     let has_left = |stage: &Stage| !rules.triggers.is_empty() && !rules.triggers.contains(stage);
     let place = match deal.stage {
         None => Place::Untold,
         Some(stage) if has_left(&stage) => Place::MovedOn(stage_name(conn, stage).await?),
         Some(_) => Place::Trigger,
     };
-    Ok(TakenFacts { source: deal.source, facts: deal.facts, client, place, is_handed_over: false })
+    Ok(TakenFacts { source: deal.source, facts: deal.facts, client, company, place, is_handed_over: false })
 }
 
 /// What is known of the deal after the decision.

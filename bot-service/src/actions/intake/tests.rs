@@ -38,7 +38,7 @@ fn shown(status: i64, updated: i64) -> Sight {
         contact_id: Some(ContactId(9)),
         facts: facts("Окна", Some("Иван")),
     };
-    Sight { deal, entries: Vec::new(), client: Client::Known, is_provisional: false }
+    Sight { deal, entries: Vec::new(), client: Linked::Known, company: Linked::Known, is_provisional: false }
 }
 
 fn entered(status: i64, second: i64) -> Entry {
@@ -77,7 +77,7 @@ async fn an_entry_opens_one_and_later_sights_bring_it_up_to_date(db: PgPool) {
 async fn a_contact_that_was_not_read_erases_no_client(db: PgPool) {
     let conn = &mut *db.acquire().await.unwrap();
     take(conn, with(&[entered(20, 5)], shown(20, 5))).await;
-    let mut blind = Sight { client: Client::NotRead, ..shown(20, 9) };
+    let mut blind = Sight { client: Linked::NotRead, ..shown(20, 9) };
     blind.deal.facts = facts("Окна и двери", None);
     take(conn, blind.clone()).await;
     let kept = last(conn).await.facts;
@@ -85,7 +85,7 @@ async fn a_contact_that_was_not_read_erases_no_client(db: PgPool) {
         (kept.lead_name.as_str(), kept.client_name.as_deref(), kept.phones.len()),
         ("Окна и двери", Some("Иван"), 1)
     );
-    take(conn, Sight { client: Client::Known, ..blind }).await;
+    take(conn, Sight { client: Linked::Known, ..blind }).await;
     assert_eq!(last(conn).await.facts.client_name, None, "a contact taken off the deal is gone");
 }
 
@@ -190,7 +190,17 @@ async fn a_hook_forgets_nothing_that_amocrm_told(db: PgPool) {
         contact_id: None,
         facts: Facts::default(),
     };
-    take(conn, Sight { deal, entries: Vec::new(), client: Client::NotRead, is_provisional: true }).await;
+    take(
+        conn,
+        Sight {
+            deal,
+            entries: Vec::new(),
+            client: Linked::NotRead,
+            company: Linked::Known,
+            is_provisional: true,
+        },
+    )
+    .await;
     let lead = leads::lock(conn, LEAD, at(0)).await.unwrap();
     assert_eq!((lead.contact_id, lead.responsible), (Some(ContactId(9)), Some(AmoUserId(7))));
     assert_eq!((lead.known.stage, lead.known.updated_at), (Some(stage(20)), Some(at(5))));

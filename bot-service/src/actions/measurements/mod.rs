@@ -25,7 +25,7 @@ mod undo;
 
 pub use comment::{comment, comment_further};
 pub use follow_up::follow_up;
-pub use of_deal::{Client, NewMeasurement, Place, TakenFacts, end_with_deal, hand_over, open, take_facts};
+pub use of_deal::{Linked, NewMeasurement, Place, TakenFacts, end_with_deal, hand_over, open, take_facts};
 pub use reasons::{asks_why, explain};
 
 /// A person moves a measurement on, from the step that his button was drawn for.

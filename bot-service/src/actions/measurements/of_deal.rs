@@ -32,17 +32,18 @@ pub struct TakenFacts {
     /// A hook lists filled fields only: its facts are laid over those we have.
     pub source: Source,
     pub facts: Facts,
-    pub client: Client,
+    pub client: Linked,
+    pub company: Linked,
     pub place: Place,
     /// [`hand_over`] has just given it to another manager.
     pub is_handed_over: bool,
 }
 
-/// Whether the deal's facts hold the client.
+/// Whether the deal's facts hold what AmoCRM keeps beside the deal: its client, its company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Client {
+pub enum Linked {
     Known,
-    /// The contact was not read: what we know of the client stays.
+    /// It was not read: what we know of it stays.
     NotRead,
 }
 
@@ -148,9 +149,12 @@ pub async fn take_facts(
 
 fn with(before: &Measurement, taken: &TakenFacts) -> Measurement {
     let mut facts = taken.facts.clone();
-    if taken.client == Client::NotRead {
+    if taken.client == Linked::NotRead {
         facts.client_name.clone_from(&before.facts.client_name);
         facts.phones.clone_from(&before.facts.phones);
+    }
+    if taken.company == Linked::NotRead {
+        facts.company.clone_from(&before.facts.company);
     }
     let mut after = before.clone();
     after.facts = match taken.source {
@@ -179,7 +183,9 @@ async fn save(
     let mut changes = before.facts.changes_to(&after.facts);
     let is_for_rules =
         |change: &FieldChange| matches!(change.field, Field::Zone | Field::Address | Field::Dealer);
-    if after.status().kind() == StatusKind::Pending && changes.iter().any(is_for_rules) {
+    let has_other_company = before.facts.company != after.facts.company;
+    if after.status().kind() == StatusKind::Pending && (has_other_company || changes.iter().any(is_for_rules))
+    {
         proposing::propose(conn, after, now).await?;
     }
     if before.is_provisional {

@@ -16,7 +16,14 @@ async fn find(conn: &mut PgConnection, id: MeasurementId) -> Measurement {
 }
 
 fn taken(source: Source, facts: Facts) -> TakenFacts {
-    TakenFacts { source, facts, client: Client::Known, place: Place::Trigger, is_handed_over: false }
+    TakenFacts {
+        source,
+        facts,
+        client: Linked::Known,
+        company: Linked::Known,
+        place: Place::Trigger,
+        is_handed_over: false,
+    }
 }
 
 async fn lines(conn: &mut PgConnection, id: MeasurementId) -> Vec<&'static str> {

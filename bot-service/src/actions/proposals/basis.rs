@@ -56,15 +56,17 @@ async fn zones_of(
     Ok(found)
 }
 
-/// The deal's dealer and his measurer. Where there is no dealer of that name, it may be a measurer's own.
+/// The deal's dealer and his measurer: by the deal's own field, else by its company. Where there is no dealer of that
+/// name, it may be a measurer's own. A company may be anybody's: that nobody here is called so is no news.
 async fn dealer_of(
     conn: &mut PgConnection,
     measurement: &Measurement,
     names: Vec<(String, DealerId)>,
     now: DateTime<Utc>,
 ) -> Result<(Option<DealerId>, Option<(String, UserId)>), StorageError> {
-    let Some(text) = &measurement.facts.dealer else { return Ok((None, None)) };
-    let has_dealers = !names.is_empty();
+    let facts = &measurement.facts;
+    let Some(text) = facts.dealer.as_ref().or(facts.company.as_ref()) else { return Ok((None, None)) };
+    let is_news = facts.dealer.is_some() && !names.is_empty();
     if let Some(id) = Index::new(names).find(text).first() {
         let dealer = dealers::find(conn, *id).await?;
         let his = dealer.and_then(|dealer| Some((dealer.name, dealer.measurer?.0)));
@@ -78,15 +80,16 @@ async fn dealer_of(
     if let Some(own) = Index::new(spellings).find(text).first() {
         return Ok((None, Some((text.clone(), *own))));
     }
-    report(conn, (NameKind::Dealer, text), has_dealers, measurement.id, now).await?;
+    report(conn, (NameKind::Dealer, text), is_news, measurement.id, now).await?;
     Ok((None, None))
 }
 
-/// Once for each name. Who has no zones (or dealers) at all does not want to hear of them: they are in the list.
+/// Notes a name for the list, and tells of it once where that is news: who has no zones (or dealers) at all does not want
+/// to hear of them.
 async fn report(
     conn: &mut PgConnection,
     (kind, name): (NameKind, &str),
-    has_any: bool,
+    is_news: bool,
     measurement: MeasurementId,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
@@ -95,7 +98,7 @@ async fn report(
         return Ok(());
     }
     let new = unknown::note(conn, kind, (&normal, name), measurement, now).await?;
-    if let Some(id) = new.filter(|_| has_any) {
+    if let Some(id) = new.filter(|_| is_news) {
         let alert = Alert::NameUnknown { id, kind, name: name.to_owned(), measurement };
         alerts::tell_office(conn, &alert, now).await?;
     }

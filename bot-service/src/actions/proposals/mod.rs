@@ -14,13 +14,18 @@ use crate::domain::permissions::{self, Action};
 use crate::domain::proposal::{Mode, Proposal, choose};
 use crate::domain::user::Actor;
 use crate::storage::proposals::{self, Stored};
-use crate::storage::{StorageError, cards, history, measurements, settings, users};
+use crate::storage::{StorageError, cards, dealers, history, measurements, settings, users};
 
 mod basis;
 
 /// How work is given out today.
 pub async fn dispatch(conn: &mut PgConnection) -> Result<Dispatch, StorageError> {
     Ok(settings::find(conn, dispatch::SETTING).await?.unwrap_or_default())
+}
+
+/// Whether it matters who the dealer of a deal is.
+pub async fn dealers_matter(conn: &mut PgConnection) -> Result<bool, StorageError> {
+    Ok(dispatch(conn).await?.rules.dealer != Mode::Off || dealers::are_there(conn).await?)
 }
 
 /// Has the rules look at a measurement that waits and is locked, and does what they say.

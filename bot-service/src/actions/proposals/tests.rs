@@ -2,7 +2,7 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgPool;
 
 use super::*;
-use crate::actions::measurements::{Client, NewMeasurement, Place, TakenFacts, open, take_facts};
+use crate::actions::measurements::{Linked, NewMeasurement, Place, TakenFacts, open, take_facts};
 use crate::actions::people::{disable, set_away};
 use crate::actions::{dealers, dispatch as settings_of, zones};
 use crate::domain::audit::Change;
@@ -298,7 +298,8 @@ async fn a_deal_that_moves_to_another_zone_is_proposed_anew(db: PgPool) {
     let taken = TakenFacts {
         source: Source::AmoCrm,
         facts: facts(Some("Юг"), None),
-        client: Client::Known,
+        client: Linked::Known,
+        company: Linked::Known,
         place: Place::Trigger,
         is_handed_over: false,
     };

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::ids::{ContactId, LeadId};
+use shared::ids::{CompanyId, ContactId, LeadId};
 
 use super::{Client, Found, PAGE};
 use crate::amocrm::error::{AmoCrmError, Call};
-use crate::amocrm::model::{Contact, Lead, Page};
+use crate::amocrm::model::{Company, Contact, Lead, Page};
 
 /// The most that one page holds.
 const MOST_IDS: usize = PAGE as usize;
@@ -42,6 +42,14 @@ pub const CONTACTS: Kind<Contact, ContactId> = Kind {
     path: "contacts",
     query: "limit=250",
     id_of: |contact| contact.id,
+    number: |id| id.0,
+};
+
+pub const COMPANIES: Kind<Company, CompanyId> = Kind {
+    call: Call::Companies,
+    path: "companies",
+    query: "limit=250",
+    id_of: |company| company.id,
     number: |id| id.0,
 };
 

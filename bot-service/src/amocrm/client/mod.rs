@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::ids::{ContactId, LeadId};
+use shared::ids::{CompanyId, ContactId, LeadId};
 use shared::json;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep_until};
 use super::error::{AmoCrmError, Call};
 use super::gate::Closed;
 use super::limiter::Limiter;
-use super::model::{Contact, Lead};
+use super::model::{Company, Contact, Lead};
 use super::tokens::Tokens;
 
 mod batch;
@@ -141,6 +141,15 @@ impl Client {
     /// As [`Client::leads`].
     pub async fn contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, AmoCrmError> {
         batch::read(self, &batch::CONTACTS, ids).await
+    }
+
+    /// Companies by their ids.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::leads`].
+    pub async fn companies(&self, ids: &[CompanyId]) -> Result<Found<Company, CompanyId>, AmoCrmError> {
+        batch::read(self, &batch::COMPANIES, ids).await
     }
 
     /// Deals that have an open measurement, by their ids.
@@ -277,7 +286,7 @@ impl Client {
 
 fn limit(call: Call) -> Duration {
     match call {
-        Call::Leads | Call::Contacts => BATCH_LIMIT,
+        Call::Leads | Call::Contacts | Call::Companies => BATCH_LIMIT,
         _ => LIST_LIMIT,
     }
 }

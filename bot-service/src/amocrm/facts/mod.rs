@@ -26,7 +26,7 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A deal as the API shows it, with its main contact where that was read.
+    /// A deal as the API shows it, with its main contact where that was read, and without its company.
     pub fn deal(&self, lead: &Lead, contact: Option<&Contact>) -> Deal {
         let fields = v4::fields(lead.custom_fields_values.as_deref().unwrap_or_default(), self.timezone);
         let mut facts = self.facts(lead.name.as_deref(), &fields);
@@ -73,6 +73,7 @@ impl Reader<'_> {
             order_number: filled::pick(&self.fields.order_number, fields),
             zone: filled::pick(&self.fields.zone, fields),
             dealer: filled::pick(&self.fields.dealer, fields),
+            company: None,
             product: filled::pick(&self.fields.product, fields),
             comment: filled::pick(&self.fields.comment, fields),
         }

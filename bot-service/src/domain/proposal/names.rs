@@ -1,6 +1,6 @@
 //! Names of zones and dealers as people write them: «Север», «СЕВЕР », «Сев. район» and «зона север» are one.
 
-/// Words that only say what kind of place it is.
+/// Words that only say what kind of place or of company it is.
 const KINDS: &[&str] = &[
     "зона",
     "доставки",
@@ -26,6 +26,14 @@ const KINDS: &[&str] = &[
     "zone",
     "district",
     "city",
+    "ооо",
+    "ип",
+    "ао",
+    "зао",
+    "оао",
+    "пао",
+    "llc",
+    "ltd",
 ];
 /// Words of the part of an address that names a street or something in it.
 const STREETS: &[&str] = &[
@@ -58,7 +66,7 @@ const SEPARATORS: [char; 6] = [',', ';', '/', '|', '+', '\n'];
 /// A word that is cut off before its end has so many letters at least: «Сев.», not «С.».
 const SHORTEST_CUT: usize = 3;
 
-/// A name without what makes no difference: case, ё, punctuation, and words that name a kind of place. Two names are
+/// A name without what makes no difference: case, ё, punctuation, and words that name a kind of place or of company. Two names are
 /// the same where these are; empty where there is no letter and no digit.
 pub fn normal(text: &str) -> String {
     let words: Vec<_> = words(text).into_iter().map(|word| word.text).collect();
@@ -234,6 +242,7 @@ mod tests {
     fn a_name_that_is_only_a_kind_stays_a_name() {
         assert_eq!(normal("Город"), "город");
         assert_eq!(normal("Зона А"), "а");
+        assert_eq!((normal("ООО «Окна Плюс»"), normal("ИП")), ("окна плюс".into(), "ип".into()));
         assert_eq!(normal("..."), "");
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::actions::measurements::{Client, Place, TakenFacts};
+use crate::actions::measurements::{Linked, Place, TakenFacts};
 use crate::domain::facts::Facts;
 use crate::domain::intake::Source;
 use crate::domain::phone;
@@ -12,8 +12,8 @@ async fn facts_change(world: &World, lead: i64, change: impl Fn(&mut Facts)) {
     let open = crate::storage::measurements::lock_open_of_lead(conn, lead).await.unwrap();
     let mut facts = open[0].facts.clone();
     change(&mut facts);
-    let (source, client, place) = (Source::AmoCrm, Client::Known, Place::Trigger);
-    let taken = TakenFacts { source, facts, client, place, is_handed_over: false };
+    let (source, client, place) = (Source::AmoCrm, Linked::Known, Place::Trigger);
+    let taken = TakenFacts { source, facts, client, company: client, place, is_handed_over: false };
     measurements::take_facts(conn, lead, &taken, world.app.now()).await.unwrap();
 }
 

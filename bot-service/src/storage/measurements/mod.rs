@@ -42,8 +42,8 @@ pub async fn insert(
     let id = sqlx::query_scalar!(
         "insert into measurements (lead_id, origin, previous_id, status, responsible_amo_user_id, lead_name,
              address, client_name, phones, order_number, zone, product, comment, moved_on_to, is_provisional,
-             created_at, waiting_since, dealer)
-         values ($1, $15, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16)
+             created_at, waiting_since, dealer, company)
+         values ($1, $15, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16, $17)
          returning id",
         new.lead_id.0,
         new.previous_id.map(|id| id.0),
@@ -61,6 +61,7 @@ pub async fn insert(
         now,
         origin_code(new.origin),
         facts.dealer,
+        facts.company,
     )
     .fetch_one(conn)
     .await?;
@@ -79,7 +80,7 @@ pub async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<M
     let row = sqlx::query_as!(
         Row,
         "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
-                address, client_name, phones, order_number, zone, dealer, product, comment, moved_on_to,
+                address, client_name, phones, order_number, zone, dealer, company, product, comment, moved_on_to,
                 is_provisional, created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
                 cancelled_because, accepted_at, problem_reason, problem_text,
                 problem_at, undoable
@@ -125,7 +126,7 @@ pub async fn list_open_of_deals(
     let rows = sqlx::query_as!(
         Row,
         "select id, lead_id, origin, previous_id, status, step, responsible_amo_user_id, measurer_id, lead_name,
-                address, client_name, phones, order_number, zone, dealer, product, comment, moved_on_to,
+                address, client_name, phones, order_number, zone, dealer, company, product, comment, moved_on_to,
                 is_provisional, created_at, assigned_at, assigned_by, started_at, completed_at, cancelled_at, cancelled_by,
                 cancelled_because, accepted_at, problem_reason, problem_text,
                 problem_at, undoable
@@ -298,7 +299,7 @@ pub async fn save_facts(conn: &mut PgConnection, measurement: &Measurement) -> R
     let done = sqlx::query!(
         "update measurements set version = version + 1, responsible_amo_user_id = $2, lead_name = $3,
              address = $4, client_name = $5, phones = $6, order_number = $7, zone = $8, product = $9,
-             comment = $10, moved_on_to = $11, is_provisional = $12, dealer = $13
+             comment = $10, moved_on_to = $11, is_provisional = $12, dealer = $13, company = $14
          where id = $1",
         measurement.id.0,
         measurement.responsible.map(|id| id.0),
@@ -313,6 +314,7 @@ pub async fn save_facts(conn: &mut PgConnection, measurement: &Measurement) -> R
         measurement.moved_on_to,
         measurement.is_provisional,
         facts.dealer,
+        facts.company,
     )
     .execute(conn)
     .await?;

@@ -83,5 +83,7 @@ fn has_changed(
         facts.client_name.clone_from(&measurement.facts.client_name);
         facts.phones.clone_from(&measurement.facts.phones);
     }
+    // Whoever gives a deal another company changes the deal.
+    facts.company.clone_from(&measurement.facts.company);
     measurement.is_provisional || facts != measurement.facts || deal.responsible != measurement.responsible
 }

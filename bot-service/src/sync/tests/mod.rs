@@ -18,6 +18,7 @@ use crate::storage::lead_nudges::{self, Nudges};
 use crate::test_app;
 use crate::testing::{person, waiting};
 
+mod companies;
 mod database;
 mod deals;
 mod lag;

@@ -1,7 +1,7 @@
 //! What comes from AmoCRM: nudges, deals taken in, and what the comparison with AmoCRM reads.
 
 use anyhow::{Result, ensure};
-use bot_service::actions::intake::{self, Client, Sight};
+use bot_service::actions::intake::{self, Linked, Sight};
 use bot_service::domain::failures::WhyStuck;
 use bot_service::domain::intake::{Deal, Decision, Entry, Rules, Source};
 use bot_service::domain::measurement::StatusKind;
@@ -133,7 +133,7 @@ async fn take_in(
         facts: facts(sample),
     };
     let entries = vec![Entry::of_journal(stage, office.now, office.now)];
-    let sight = Sight { deal, entries, client: Client::Known, is_provisional: false };
+    let sight = Sight { deal, entries, client: Linked::Known, company: Linked::Known, is_provisional: false };
     Ok(intake::take_in(conn, &rules, lead, sight, office.now).await?)
 }
 

@@ -160,6 +160,7 @@ pub fn facts(sample: usize) -> Facts {
         order_number: Some(format!("Б-{sample}")),
         zone: Some("Юг".into()),
         dealer: None,
+        company: None,
         product: Some("Балконный блок".into()),
         comment: None,
     }

@@ -19,6 +19,8 @@ pub struct Deal {
     /// Who creates it; left alone, the responsible user.
     pub created_by: Option<UserRef>,
     pub contact: Option<DealContact>,
+    /// By its name; a new one if the account has none of that name.
+    pub company: Option<String>,
     /// By a field's name, code or id, as a person types values in.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
@@ -71,6 +73,7 @@ impl Deal {
             responsible: None,
             created_by: None,
             contact: None,
+            company: None,
             fields: BTreeMap::new(),
             tags: Vec::new(),
         }
@@ -106,6 +109,11 @@ impl Deal {
     #[must_use]
     pub fn contact(self, contact: DealContact) -> Self {
         Self { contact: Some(contact), ..self }
+    }
+
+    #[must_use]
+    pub fn company(self, name: impl Into<String>) -> Self {
+        Self { company: Some(name.into()), ..self }
     }
 
     #[must_use]
@@ -161,6 +169,7 @@ impl Deal {
             tags: self.tags.clone(),
             values: typed_values(&self.fields, world)?,
             contacts: Vec::new(),
+            company: None,
         })
     }
 }

@@ -17,6 +17,7 @@ impl Simulator {
             let stamp = self.shared.stamp(creator.unwrap_or(new.responsible));
             let (contact, mut changes) = client(world, deal.contact, new.responsible, stamp)?;
             new.contacts = contact.into_iter().collect();
+            new.company = deal.company.map(|name| world.company_named(&name, new.responsible, stamp));
             let (id, added) = world.add_lead(new, stamp);
             changes.extend(added);
             Ok((id, changes))
@@ -51,6 +52,14 @@ impl Simulator {
     /// Links a contact to the deal as its main one.
     pub fn link_contact(&self, id: LeadId, contact: ContactId) -> anyhow::Result<()> {
         self.act_on(id, |world, stamp| Ok(world.link_contact(id, contact, stamp)?))
+    }
+
+    /// Gives the deal the company of this name, a new one if there is none, or none at all.
+    pub fn link_company(&self, id: LeadId, name: Option<&str>) -> anyhow::Result<()> {
+        self.act_on(id, |world, stamp| {
+            let company = name.map(|name| world.company_named(name, stamp.by, stamp));
+            Ok(world.link_company(id, company, stamp)?)
+        })
     }
 
     pub fn create_contact(&self, contact: NewContact) -> anyhow::Result<ContactId> {

@@ -34,8 +34,8 @@ pub(crate) use control::Refusal as Refused;
 pub use deal::{ContactEdit, Deal, DealContact, DealEdit, NewContact};
 pub use faults::{Answer, Fault};
 pub use hooks::{
-    About, Grouping, Hook, HookBehaviour, HookId, HookKind, Layout, Modifier, Outcome, Persistence, Release,
-    Sending, TextForm,
+    About, CompanyLink, Grouping, Hook, HookBehaviour, HookId, HookKind, Layout, Modifier, Outcome,
+    Persistence, Release, Sending, TextForm,
 };
 pub use limits::{LimitRefusal, Limits};
 pub use model::*;

@@ -55,9 +55,43 @@ async fn a_bare_lead_has_null_for_fields_and_no_contacts_unless_asked() {
 }
 
 #[tokio::test]
+async fn a_lead_links_its_company_and_companies_are_read_by_their_ids() {
+    let (simulator, _) = account().await;
+    let [first, second] =
+        ["Окна Плюс", "Фасад"].map(|name| simulator.create_deal(Deal::named("1").company(name)).unwrap());
+    let again = simulator.create_deal(Deal::named("2").company("Окна Плюс")).unwrap();
+    let company = async |lead: i64| {
+        let lead = get(&simulator, &format!("leads/{lead}")).await.json();
+        lead["_embedded"]["companies"].as_array().unwrap().first().map(|link| link["id"].as_i64().unwrap())
+    };
+    let ids = [company(first).await.unwrap(), company(second).await.unwrap()];
+    assert_eq!(company(again).await, Some(ids[0]), "the account has one company of a name");
+
+    let one = get(&simulator, &format!("companies?filter[id][]={}&filter[id][]=1", ids[1])).await;
+    assert_eq!(one.ids("companies"), ids[1..]);
+    assert_eq!(one.json()["_embedded"]["companies"][0]["name"], "Фасад");
+    assert_eq!(get(&simulator, &format!("companies/{}", ids[0])).await.json()["name"], "Окна Плюс");
+    assert_eq!(get(&simulator, "companies?limit=251").await.status, 422);
+
+    simulator.link_company(first, Some("Фасад")).unwrap();
+    simulator.link_company(second, None).unwrap();
+    assert_eq!((company(first).await, company(second).await), (Some(ids[1]), None));
+}
+
+#[tokio::test]
 async fn nothing_found_is_204_without_a_body() {
     let (simulator, _) = account().await;
-    for path in ["leads", "leads/1", "contacts", "contacts/1", "users/1", "events", "webhooks"] {
+    for path in [
+        "leads",
+        "leads/1",
+        "contacts",
+        "contacts/1",
+        "companies",
+        "companies/1",
+        "users/1",
+        "events",
+        "webhooks",
+    ] {
         let answer = get(&simulator, path).await;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""), "{path}");
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use simulator::amocrm::{
-    Deal, Grouping, HookBehaviour, HookKind, Layout, LeadId, Modifier, Outcome, Release, Sending, Simulator,
-    TextForm,
+    CompanyLink, Deal, Grouping, HookBehaviour, HookKind, Layout, LeadId, Modifier, Outcome, Release,
+    Sending, Simulator, TextForm,
 };
 
 use crate::support::{Received, Sink, account};
@@ -121,4 +121,17 @@ async fn old_layout_escaped_text_and_a_nameless_modifier_are_possible() {
     assert!(hooks[0].body.ends_with("&account%5B_links%5D%5Bself%5D=https%3A%2F%2Fdemo.amocrm.ru"));
     assert_eq!(hooks[0].get("leads[responsible][0][name]").as_deref(), Some("Окна &amp; «двери»"));
     assert_eq!(hooks[0].get("leads[responsible][0][modified_user_id]").as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn the_company_of_a_lead_is_told_by_some_hooks_and_not_by_others() {
+    let (simulator, sink, id) = with(HookBehaviour { company: CompanyLink::Told, ..good() }).await;
+    simulator.link_company(id, Some("Окна Плюс")).unwrap();
+    let company = simulator.deal(id).unwrap().company.unwrap().to_string();
+    let link = "leads[update][0][linked_company_id]";
+    assert_eq!(sink.take(&simulator).await[0].get(link), Some(company));
+    simulator.set_hook_behaviour(good());
+    simulator.link_company(id, None).unwrap();
+    simulator.link_company(id, Some("Окна Плюс")).unwrap();
+    assert!(sink.take(&simulator).await.iter().all(|hook| hook.get(link).is_none()));
 }

@@ -26,6 +26,7 @@ fn facts() -> Facts {
         order_number: Some("А-1042".into()),
         zone: Some("Север".into()),
         dealer: None,
+        company: None,
         product: Some("Окна ПВХ, 3 шт.".into()),
         comment: Some("Домофон не работает".into()),
     }
@@ -571,6 +572,7 @@ fn whatever_the_facts_are_the_card_is_valid_and_fits() {
         order_number: some(),
         zone: some(),
         dealer: some(),
+        company: some(),
         product: some(),
         comment: Some(format!("{}{long}", "\n-\n".repeat(3000))),
     };

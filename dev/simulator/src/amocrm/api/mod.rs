@@ -1,6 +1,7 @@
 //! API v4 as far as the services use it, over HTTP.
 
 mod answers;
+mod companies;
 mod contacts;
 mod directory;
 mod events;
@@ -39,6 +40,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/leads/{id}", get(leads::one).patch(patch::one))
         .route("/contacts", get(contacts::list))
         .route("/contacts/{id}", get(contacts::one))
+        .route("/companies", get(companies::list))
+        .route("/companies/{id}", get(companies::one))
         .route("/events", get(events::list))
         .route(
             "/webhooks",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::params::Params;
-use crate::amocrm::model::{Contact, Field, FieldId, Item, Lead, Pipeline, User};
+use crate::amocrm::model::{Company, Contact, Field, FieldId, Item, Lead, Pipeline, User};
 use crate::amocrm::world::{Event, World};
 
 /// What rendering needs to know besides the entity.
@@ -28,7 +28,9 @@ impl View<'_> {
         };
         let tags: Vec<_> =
             lead.tags.iter().map(|tag| json!({ "id": tag.id, "name": tag.name, "color": null })).collect();
-        let mut embedded = json!({ "tags": tags, "companies": [] });
+        let company = |id| json!({ "id": id, "_links": self.link(&format!("companies/{id}")) });
+        let companies: Vec<_> = lead.company.into_iter().map(company).collect();
+        let mut embedded = json!({ "tags": tags, "companies": companies });
         if self.params.with("contacts") {
             embedded["contacts"] = lead.contacts.iter().map(|link| contact(link.id, link.is_main)).collect();
         }
@@ -65,6 +67,18 @@ impl View<'_> {
             "custom_fields_values": values(&self.world.directory.contact_fields, &contact.values),
             "account_id": self.world.directory.account.id,
             "_links": self.link(&format!("contacts/{}", contact.id)), "_embedded": embedded,
+        })
+    }
+
+    pub fn company(&self, company: &Company) -> Value {
+        json!({
+            "id": company.id, "name": company.name,
+            "responsible_user_id": company.responsible, "group_id": 0,
+            "created_by": company.created_by, "updated_by": company.updated_by,
+            "created_at": company.created_at, "updated_at": company.updated_at,
+            "is_deleted": false, "closest_task_at": null, "custom_fields_values": null,
+            "account_id": self.world.directory.account.id,
+            "_links": self.link(&format!("companies/{}", company.id)), "_embedded": { "tags": [] },
         })
     }
 

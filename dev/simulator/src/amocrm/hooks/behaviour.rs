@@ -14,6 +14,7 @@ pub struct HookBehaviour {
     pub layout: Layout,
     pub text: TextForm,
     pub modifier: Modifier,
+    pub company: CompanyLink,
     /// How many times each hook is sent.
     pub copies: usize,
 }
@@ -27,6 +28,7 @@ impl Default for HookBehaviour {
             layout: Layout::AccountFirst,
             text: TextForm::Exact,
             modifier: Modifier::Named,
+            company: CompanyLink::Untold,
             copies: 1,
         }
     }
@@ -87,6 +89,14 @@ pub enum Modifier {
     Named,
     /// `modified_user_id` is 0 whoever acted.
     Zero,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompanyLink {
+    Untold,
+    /// A lead's hook carries `linked_company_id`, as some older ones do.
+    Told,
 }
 
 /// The order in which held hooks are let go. Each waits for the answer to the one before.

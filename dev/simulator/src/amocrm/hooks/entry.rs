@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::behaviour::{HookBehaviour, HookKind, Modifier, TextForm};
+use super::behaviour::{CompanyLink, HookBehaviour, HookKind, Modifier, TextForm};
 use super::form::Form;
 use super::values;
 use crate::amocrm::model::{Contact, Lead, Stage, UserId};
@@ -123,6 +123,9 @@ impl Shape<'_> {
         for (n, tag) in lead.tags.iter().enumerate() {
             form.push(format!("[tags][{n}][id]"), tag.id);
             form.push(format!("[tags][{n}][name]"), self.text(&tag.name));
+        }
+        if let (CompanyLink::Told, Some(company)) = (self.behaviour.company, lead.company) {
+            form.push("[linked_company_id]", company);
         }
         form.push("[account_id]", self.world.directory.account.id);
         values::push(&mut form, &self.world.directory.lead_fields, &lead.values, self);

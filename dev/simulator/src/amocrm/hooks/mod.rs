@@ -16,7 +16,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-pub use behaviour::{Grouping, HookBehaviour, HookKind, Layout, Modifier, Release, Sending, TextForm};
+pub use behaviour::{
+    CompanyLink, Grouping, HookBehaviour, HookKind, Layout, Modifier, Release, Sending, TextForm,
+};
 use body::Spacing;
 pub(super) use entry::{Entry, digital_pipeline, of_change};
 pub use log::{About, Hook, HookId, Outcome};

@@ -1,10 +1,10 @@
-//! What people work on in an account: leads and the contacts linked to them.
+//! What people work on in an account: leads, and the contacts and companies linked to them.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{ContactId, FieldId, Item, LeadId, Stage, UserId};
+use super::{CompanyId, ContactId, FieldId, Item, LeadId, Stage, UserId};
 
 /// A deal. `values` holds filled fields only, except an unset tracking field.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,6 +18,7 @@ pub struct Lead {
     pub tags: Vec<Tag>,
     pub values: BTreeMap<FieldId, Vec<Item>>,
     pub contacts: Vec<LinkedContact>,
+    pub company: Option<CompanyId>,
     pub created_by: UserId,
     pub updated_by: UserId,
     pub created_at: i64,
@@ -44,6 +45,17 @@ pub struct Contact {
     pub name: String,
     pub responsible: UserId,
     pub values: BTreeMap<FieldId, Vec<Item>>,
+    pub created_by: UserId,
+    pub updated_by: UserId,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Company {
+    pub id: CompanyId,
+    pub name: String,
+    pub responsible: UserId,
     pub created_by: UserId,
     pub updated_by: UserId,
     pub created_at: i64,

@@ -5,7 +5,7 @@ mod entities;
 mod fields;
 
 pub use directory::{Account, Directory, Pipeline, Stage, Status, User};
-pub use entities::{Contact, Lead, LinkedContact, Tag, Webhook};
+pub use entities::{Company, Contact, Lead, LinkedContact, Tag, Webhook};
 pub(super) use fields::midnight;
 pub use fields::{Choice, Field, FieldKind, Item};
 
@@ -15,6 +15,7 @@ pub type StatusId = i64;
 pub type FieldId = i64;
 pub type LeadId = i64;
 pub type ContactId = i64;
+pub type CompanyId = i64;
 
 /// «Успешно реализовано», the same id in every pipeline.
 pub const WON: StatusId = 142;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::journal::Note;
 use super::{Change, Invalid, Stamp, World};
-use crate::amocrm::model::{ContactId, FieldId, Item, Lead, LeadId, LinkedContact, Stage, Tag, UserId};
+use crate::amocrm::model::{
+    CompanyId, ContactId, FieldId, Item, Lead, LeadId, LinkedContact, Stage, Tag, UserId,
+};
 
 #[derive(Debug)]
 pub struct NewLead {
@@ -16,6 +18,7 @@ pub struct NewLead {
     pub values: BTreeMap<FieldId, Vec<Item>>,
     /// The first is the main one.
     pub contacts: Vec<ContactId>,
+    pub company: Option<CompanyId>,
 }
 
 /// What to change; what is `None` or absent stays. An empty list of items clears a field.
@@ -42,6 +45,7 @@ impl World {
             tags,
             values: BTreeMap::new(),
             contacts: new.contacts.into_iter().enumerate().map(link).collect(),
+            company: new.company,
             created_by: stamp.by,
             updated_by: stamp.by,
             created_at: stamp.at,

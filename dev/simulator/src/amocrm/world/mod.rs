@@ -1,6 +1,7 @@
 //! The state of the account and everything that may happen to it. Pure: time comes with each change.
 
 mod change;
+mod companies;
 mod contacts;
 mod journal;
 mod leads;
@@ -14,7 +15,7 @@ pub(super) use journal::Event;
 pub(super) use leads::{LeadChange, NewLead};
 pub use lookup::{StageRef, UserRef};
 
-use super::model::{Contact, ContactId, Directory, Lead, LeadId, Webhook};
+use super::model::{Company, CompanyId, Contact, ContactId, Directory, Lead, LeadId, Webhook};
 
 const FIRST_ID: i64 = 3_912_001;
 
@@ -23,6 +24,7 @@ pub(super) struct World {
     pub directory: Directory,
     pub leads: BTreeMap<LeadId, Lead>,
     pub contacts: BTreeMap<ContactId, Contact>,
+    pub companies: BTreeMap<CompanyId, Company>,
     pub webhooks: Vec<Webhook>,
     /// Oldest first.
     pub journal: Vec<Event>,
@@ -35,6 +37,7 @@ impl World {
             directory,
             leads: BTreeMap::new(),
             contacts: BTreeMap::new(),
+            companies: BTreeMap::new(),
             webhooks: Vec::new(),
             journal: Vec::new(),
             next_id: FIRST_ID,
