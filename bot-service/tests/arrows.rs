@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("reception", &["actions", "app", "config", "domain", "leader", "storage", "telegram"]),
     ("updates", &["actions", "app", "complaint", "domain", "storage", "telegram", "wake"]),
     ("outbox", &["actions", "app", "config", "domain", "leader", "storage", "telegram", "wake"]),
-    ("check", &["amocrm", "config", "database", "files", "telegram", "MIGRATOR"]),
+    ("check", &["amocrm", "config", "database", "domain", "files", "telegram", "MIGRATOR"]),
     ("http", &["app", "config", "domain", "storage", "telegram"]),
     ("leader", &["app", "complaint", "storage"]),
     ("telegram/screens", &["actions::views", "domain", "format", "telegram"]),

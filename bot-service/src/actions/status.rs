@@ -5,10 +5,9 @@ use sqlx::PgConnection;
 
 use super::ActionError;
 use super::views::{AmoCrmStatus, StatusView, TelegramStatus, Waiting};
-use crate::config::Config;
 use crate::domain::permissions::{Area, check_area};
 use crate::domain::reception::{RECEPTION, Reception};
-use crate::domain::status::{GONE_AFTER, Ingest, Replica};
+use crate::domain::status::{Equipment, GONE_AFTER, Ingest, Replica};
 use crate::domain::user::Actor;
 use crate::domain::webhook::{STANDING, Standing};
 use crate::storage::{backlog, reconciliation, replicas, settings};
@@ -19,7 +18,7 @@ use crate::storage::{backlog, reconciliation, replicas, settings};
 pub async fn status(
     conn: &mut PgConnection,
     actor: &Actor,
-    config: &Config,
+    equipment: Equipment,
     now: DateTime<Utc>,
 ) -> Result<StatusView, ActionError> {
     check_area(actor, Area::Failures)?;
@@ -32,7 +31,7 @@ pub async fn status(
     Ok(StatusView {
         ingest: ingest(&replicas),
         telegram,
-        amocrm: if config.amocrm.has_token() { Some(amocrm(conn, config, amocrm_at).await?) } else { None },
+        amocrm: if equipment.has_token { Some(amocrm(conn, equipment, amocrm_at).await?) } else { None },
         waiting: waiting(conn, now).await?,
         replicas,
     })
@@ -51,15 +50,14 @@ async fn waiting(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Waiting,
 
 async fn amocrm(
     conn: &mut PgConnection,
-    config: &Config,
+    equipment: Equipment,
     answered_at: Option<DateTime<Utc>>,
 ) -> Result<AmoCrmStatus, ActionError> {
     let standing: Option<Standing> = settings::find(conn, STANDING).await?;
     Ok(AmoCrmStatus {
         answered_at,
-        // A pair of OAuth is renewed by itself.
-        expires_at: config.amocrm.long_lived_times().map(|times| times.expires_at),
-        webhook: standing.filter(|_| config.keeps_webhook()),
+        expires_at: equipment.token_ends,
+        webhook: standing.filter(|_| equipment.keeps_webhook),
         compared_at: reconciliation::find(conn).await?.and_then(|marks| marks.passed_at),
     })
 }

@@ -15,7 +15,8 @@ use reqwest::Url;
 use shared::check::{self, Report, Row, Trouble};
 use shared::config::{BrokerConfig, LogConfig, Settings};
 
-use crate::config::{self, AmoCrmConfig, Config, FilesConfig, IntakeConfig, TelegramConfig, WebhookConfig};
+use crate::config::{self, AmoCrmConfig, Config, FilesConfig, TelegramConfig, WebhookConfig};
+use crate::domain::setup::Intake;
 
 /// Of each connection; AmoCRM's client has its own.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -68,7 +69,7 @@ async fn of_telegram(settings: &Settings) -> Vec<Row> {
 }
 
 async fn of_amocrm(settings: &Settings) -> Vec<Row> {
-    match (AmoCrmConfig::read(settings), IntakeConfig::read(settings)) {
+    match (AmoCrmConfig::read(settings), Intake::read(settings)) {
         (Ok(config), Ok(intake)) => {
             // What is wrong with the webhook is said in its own row.
             let webhook = WebhookConfig::read(settings).ok().flatten();

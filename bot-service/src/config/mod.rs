@@ -12,6 +12,8 @@ use shared::config::{
 };
 use sqlx::postgres::PgConnectOptions;
 
+use crate::domain::setup::Intake;
+
 mod amocrm;
 mod files;
 mod intake;
@@ -23,7 +25,6 @@ mod webhook;
 
 pub use amocrm::AmoCrmConfig;
 pub use files::{Bucket, FilesConfig};
-pub use intake::{FieldKeys, FieldNames, IntakeConfig, is_called};
 pub use oauth::OAuthConfig;
 pub use telegram::{TelegramConfig, TelegramMode};
 pub use telegram_webhook::TelegramWebhook;
@@ -33,7 +34,7 @@ pub use webhook::WebhookConfig;
 pub struct Config {
     pub telegram: TelegramConfig,
     pub amocrm: AmoCrmConfig,
-    pub intake: IntakeConfig,
+    pub intake: Intake,
     /// None where the bot is not told the address or the secret.
     pub webhook: Option<WebhookConfig>,
     pub broker: BrokerConfig,
@@ -58,7 +59,7 @@ impl Config {
         let mut errors = ConfigErrors::default();
         let telegram = errors.gather(TelegramConfig::read(settings));
         let amocrm = errors.gather(AmoCrmConfig::read(settings));
-        let intake = errors.gather(IntakeConfig::read(settings));
+        let intake = errors.gather(Intake::read(settings));
         let webhook = errors.gather(WebhookConfig::read(settings));
         let broker = errors.gather(BrokerConfig::read(settings));
         let log = errors.gather(LogConfig::read(settings));

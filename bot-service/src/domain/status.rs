@@ -34,6 +34,16 @@ pub enum Ingest {
     Away,
 }
 
+/// What the service was started with, and by that can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Equipment {
+    pub has_token: bool,
+    /// The end of a long-lived token; a pair of OAuth is renewed by itself.
+    pub token_ends: Option<DateTime<Utc>>,
+    /// The bot looks after AmoCRM's subscription.
+    pub keeps_webhook: bool,
+}
+
 /// A replica tells of itself so often.
 pub const EVERY: TimeDelta = TimeDelta::seconds(15);
 /// One that has said nothing for so long is gone.

@@ -1,5 +1,5 @@
 use sqlx::PgPool;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -67,10 +67,10 @@ async fn a_replica_tells_what_it_sees_and_says_goodbye(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn an_ingest_that_does_not_answer_is_away(db: PgPool) {
-    // A port where nobody is any more.
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // A port that is taken, and where nobody listens.
+    let silent = TcpSocket::new_v4().unwrap();
+    silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
     let scene = Scene::new(db, &[("INGEST_URL", &url)]);
     assert_eq!(scene.first().await.ingest, Some(Ingest::Away));
     scene.ends().await;

@@ -3,7 +3,9 @@
 //! ```text
 //! nudges.rs    wakes, and works until nothing is due
 //! round.rs     due nudges → AmoCRM in batches → one plan for each deal
+//! answer.rs    what AmoCRM said of them, and each deal taken in by it
 //! contacts.rs  the contacts of those deals
+//! companies.rs their companies, which may be dealers
 //! missing.rs   deals that an answer lacks
 //! lag.rs       an answer that is older than the deal's hook
 //! apply.rs     one deal, one transaction
@@ -24,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::leader::Fence;
 
+mod answer;
 mod apply;
 mod away;
 mod companies;

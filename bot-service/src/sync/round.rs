@@ -2,31 +2,30 @@
 //!
 //! A deal that is known to be deleted and missing from the answer is settled: nothing can come of its late hooks.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use shared::ids::{CompanyId, ContactId, LeadId};
+use shared::ids::LeadId;
 use sqlx::PgConnection;
 
+use super::answer::{Answer, Wanted};
 use super::apply::{After, Desk};
 use super::companies::Companies;
 use super::contacts::Contacts;
 use super::gateway::Gateway;
-use super::trouble::{BEHIND, COMPANY_NOT_READ, NO_CONTACT, NOT_DELETED};
-use super::{Syncer, away, lag, missing};
-use crate::actions::intake::{Linked, Sight};
+use super::{Syncer, away, missing};
 use crate::actions::{proposals, setup};
 use crate::amocrm::facts::Reader;
-use crate::amocrm::model::{Contact, Lead};
+use crate::amocrm::model::Lead;
 use crate::app::App;
-use crate::config::{FieldNames, IntakeConfig};
-use crate::domain::intake::{self, Deal, Decision, OpenWork, Rules};
+use crate::domain::intake::Rules;
+use crate::domain::setup::{FieldNames, Intake};
 use crate::storage::amo_directory;
 use crate::storage::heard;
 use crate::storage::lead_nudges::{self, Claim};
-use crate::storage::leads::{self, Lead as Remembered};
+use crate::storage::leads;
 
 /// As many as one call reads.
 pub const CLAIMS: usize = 250;
@@ -80,7 +79,7 @@ async fn due(app: &App, now: DateTime<Utc>) -> anyhow::Result<Option<Due>> {
 
 /// Which stages open and end measurements today, and where facts stand.
 pub async fn intake(app: &App, conn: &mut PgConnection) -> anyhow::Result<(Rules, FieldNames)> {
-    let IntakeConfig { triggers, cancels, fields } = setup::intake(conn, &app.config.intake).await?;
+    let Intake { triggers, cancels, fields } = setup::intake(conn, &app.config.intake).await?;
     let unsorted = amo_directory::unsorted(conn).await?;
     Ok((Rules { triggers, cancels, unsorted }, fields))
 }
@@ -94,7 +93,7 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
     let remembered =
         heard(async { anyhow::Ok(leads::list(&mut *desk.app.db.acquire().await?, &ids).await?) }).await?;
     let shown: HashMap<LeadId, &Lead> = found.elements.iter().map(|lead| (lead.id, lead)).collect();
-    let wanted = wanted(desk, claims, &shown, &remembered);
+    let wanted = Wanted::of(desk, claims, &shown, &remembered);
     // Before they are read: a change that comes after the reading finds its deal.
     desk.remember_contacts(&wanted.unknown).await?;
     let contacts = away::meanwhile(desk, Contacts::read(gateway, wanted.contacts)).await?;
@@ -113,150 +112,23 @@ async fn from_amocrm(desk: &Desk<'_>, gateway: &Gateway, claims: &[Claim]) -> an
     }
 }
 
-/// What AmoCRM said of a round's deals, and what is remembered of them.
-struct Answer<'a> {
-    shown: HashMap<LeadId, &'a Lead>,
-    unreadable: &'a BTreeSet<LeadId>,
-    /// What we knew of before.
-    deleted: BTreeSet<LeadId>,
-    contacts: Contacts,
-    companies: Companies,
-}
-
-/// What is to be read beside the deals.
-#[derive(Default)]
-struct Wanted {
-    contacts: BTreeSet<ContactId>,
-    /// Deals that are not known to have this contact.
-    unknown: Vec<(LeadId, ContactId)>,
-    companies: BTreeSet<CompanyId>,
-}
-
-fn wanted(
-    desk: &Desk<'_>,
-    claims: &[Claim],
-    shown: &HashMap<LeadId, &Lead>,
-    remembered: &HashMap<LeadId, Remembered>,
-) -> Wanted {
-    let mut wanted = Wanted::default();
-    for claim in claims {
-        let known = remembered.get(&claim.lead_id).copied().unwrap_or_default();
-        let Some(lead) = shown.get(&claim.lead_id) else { continue };
-        let Some(deal) = deal_to_read_for(desk, claim, lead, &known) else { continue };
-        if let Some(contact) = deal.contact_id {
-            wanted.contacts.insert(contact);
-            wanted.unknown.extend((known.contact_id != Some(contact)).then_some((claim.lead_id, contact)));
-        }
-        let is_without_dealer = deal.facts.dealer.is_none();
-        wanted.companies.extend(lead.company_id().filter(|_| desk.reads_companies && is_without_dealer));
-    }
-    wanted
-}
-
-impl Answer<'_> {
-    /// Whether the deal is neither shown nor known for what it is.
-    fn lacks(&self, claim: &Claim) -> bool {
-        let lead = claim.lead_id;
-        !self.shown.contains_key(&lead) && !self.unreadable.contains(&lead) && !self.is_over(claim)
-    }
-
-    fn is_over(&self, claim: &Claim) -> bool {
-        self.deleted.contains(&claim.lead_id) && claim.is_deleted().is_none()
-    }
-}
-
 /// Works on a few deals at a time: each is a transaction of its own, and most of it is waiting for the database.
 /// After a failure none is begun, and what is under way comes to its end: a query that is broken off costs its
 /// connection.
 async fn beside_each_other(desk: &Desk<'_>, answer: &Answer<'_>, claims: Vec<&Claim>) -> anyhow::Result<()> {
     let mut waiting = claims.into_iter();
     let mut under_way: FuturesUnordered<_> =
-        waiting.by_ref().take(AT_ONCE).map(|claim| one(desk, answer, claim)).collect();
+        waiting.by_ref().take(AT_ONCE).map(|claim| answer.apply(desk, claim)).collect();
     let mut outcome = Ok(());
     while let Some(done) = under_way.next().await {
         outcome = outcome.and(done);
         if outcome.is_ok()
             && let Some(claim) = waiting.next()
         {
-            under_way.push(one(desk, answer, claim));
+            under_way.push(answer.apply(desk, claim));
         }
     }
     outcome
-}
-
-async fn one(desk: &Desk<'_>, answer: &Answer<'_>, claim: &Claim) -> anyhow::Result<()> {
-    match answer.shown.get(&claim.lead_id) {
-        Some(lead) => take(desk, claim, lead, answer).await,
-        None if answer.is_over(claim) => desk.settle(claim).await,
-        None => away::cannot_be_read(desk, claim).await,
-    }
-}
-
-/// The deal, where a measurement of it is open or opens now: its contact and its company are of use.
-fn deal_to_read_for(desk: &Desk<'_>, claim: &Claim, lead: &Lead, remembered: &Remembered) -> Option<Deal> {
-    let deal = newest(desk, claim, lead, None).ok()?;
-    let decision = intake::decide(&desk.rules, &remembered.known, &deal, &claim.entries, desk.now);
-    let is_wanted = match decision {
-        Decision::Stale => false,
-        Decision::Open { .. } => true,
-        Decision::Record | Decision::End(_) => remembered.known.open != OpenWork::None,
-    };
-    is_wanted.then_some(deal)
-}
-
-/// The deal as AmoCRM shows it, or when to ask again because it lags behind the deal's hook.
-fn newest(
-    desk: &Desk<'_>,
-    claim: &Claim,
-    lead: &Lead,
-    contact: Option<&Contact>,
-) -> Result<Deal, DateTime<Utc>> {
-    let deal = desk.reader.deal(lead, contact);
-    if !lag::is_behind(claim, &deal) {
-        return Ok(deal);
-    }
-    match lag::ask_again_at(claim, desk.now) {
-        Some(at) => Err(at),
-        None => Ok(lag::laid_over(deal, desk.reader.hook(&claim.payload))),
-    }
-}
-
-async fn take(desk: &Desk<'_>, claim: &Claim, lead: &Lead, answer: &Answer<'_>) -> anyhow::Result<()> {
-    let Answer { contacts, companies, .. } = answer;
-    let contact = lead.contact_id().and_then(|id| contacts.read.get(&id));
-    let mut deal = match newest(desk, claim, lead, contact) {
-        Ok(deal) => deal,
-        Err(at) => return desk.retry(claim, at, BEHIND).await,
-    };
-    let is_known = lead.contact_id().is_none() || contact.is_some();
-    let (name, company) = companies.name_of(lead);
-    deal.facts.company = name;
-    let is_lost = lead.contact_id().is_some_and(|id| contacts.lost.contains(&id));
-    let sight = Sight {
-        deal,
-        entries: claim.entries.clone(),
-        client: if is_known { Linked::Known } else { Linked::NotRead },
-        company,
-        is_provisional: false,
-    };
-    let doubt = if is_lost {
-        Some(NO_CONTACT)
-    } else if claim.is_deleted() == Some(true) {
-        Some(NOT_DELETED)
-    } else {
-        None
-    };
-    let after = match doubt {
-        Some(error) if claim.failing_for(error, desk.now) < PATIENCE => {
-            After::Retry { at: desk.now + back_off(claim, error, desk.now), error }
-        }
-        _ if companies.is_still_to_come(lead) => {
-            let error = COMPANY_NOT_READ;
-            After::Retry { at: desk.now + back_off(claim, error, desk.now), error }
-        }
-        _ => After::Settle,
-    };
-    desk.take(claim, sight, after).await
 }
 
 /// Two seconds after the first failure of a kind, and ever later: up to half an hour.

@@ -214,6 +214,7 @@ fn marked(reader: &str) -> BTreeSet<&'static str> {
         "BOT_HTTP_HOST",
         "BOT_HTTP_PORT",
         "FILES_URL",
+        "INGEST_URL",
         "LOG_DIR",
         "SPOOL_DIR",
     ];

@@ -6,9 +6,9 @@ use super::find;
 use crate::actions::paging::{cut, window};
 use crate::actions::views::{FIELDS_A_PAGE, FactRow, FieldRow, FieldView, FieldsView};
 use crate::actions::{ActionError, Refused};
-use crate::config::{FieldKeys, IntakeConfig, is_called};
 use crate::domain::permissions::{Area, check_area};
 use crate::domain::setup::{Fact, FieldChoice, SAMPLE, Sample, Setup};
+use crate::domain::setup::{FieldKeys, Intake, is_called};
 use crate::domain::user::Actor;
 use crate::storage::amo_directory::{self, AmoField};
 use crate::storage::settings;
@@ -21,7 +21,7 @@ use crate::storage::settings;
 pub async fn fields(
     conn: &mut PgConnection,
     actor: &Actor,
-    start: &IntakeConfig,
+    start: &Intake,
 ) -> Result<FieldsView, ActionError> {
     check_area(actor, Area::Settings)?;
     let today = start.under(&find(conn).await?).fields;
@@ -52,7 +52,7 @@ pub async fn field(
     conn: &mut PgConnection,
     actor: &Actor,
     (fact, page): (Fact, u32),
-    start: &IntakeConfig,
+    start: &Intake,
 ) -> Result<FieldView, ActionError> {
     check_area(actor, Area::Settings)?;
     let setup = find(conn).await?;

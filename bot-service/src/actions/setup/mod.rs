@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{ActionError, Refused};
-use crate::config::IntakeConfig;
 use crate::domain::audit::Change;
 use crate::domain::permissions::{Area, check_area};
+use crate::domain::setup::Intake;
 use crate::domain::setup::{CHANNEL, SETTING, Setup, SetupChange};
 use crate::domain::user::Actor;
 use crate::storage::{StorageError, audit, proposals, settings};
@@ -23,7 +23,7 @@ pub async fn find(conn: &mut PgConnection) -> Result<Setup, StorageError> {
 }
 
 /// How deals become measurements today; `start` is how the service was started.
-pub async fn intake(conn: &mut PgConnection, start: &IntakeConfig) -> Result<IntakeConfig, StorageError> {
+pub async fn intake(conn: &mut PgConnection, start: &Intake) -> Result<Intake, StorageError> {
     Ok(start.under(&find(conn).await?))
 }
 
@@ -37,7 +37,7 @@ pub async fn change(
     conn: &mut PgConnection,
     actor: &Actor,
     to: SetupChange,
-    start: &IntakeConfig,
+    start: &Intake,
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
     check_area(actor, Area::Settings)?;

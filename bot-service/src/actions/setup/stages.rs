@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 use super::find;
 use crate::actions::views::{StageRow, StagesView};
 use crate::actions::{ActionError, Refused};
-use crate::config::IntakeConfig;
 use crate::domain::permissions::{Area, check_area};
+use crate::domain::setup::Intake;
 use crate::domain::setup::{Setup, StageRole};
 use crate::domain::user::Actor;
 use crate::storage::amo_directory::{self, AmoStage};
@@ -21,7 +21,7 @@ pub async fn stages(
     conn: &mut PgConnection,
     actor: &Actor,
     (role, pipeline): (StageRole, Option<PipelineId>),
-    start: &IntakeConfig,
+    start: &Intake,
 ) -> Result<StagesView, ActionError> {
     check_area(actor, Area::Settings)?;
     let chosen = of(role, &start.under(&find(conn).await?)).to_vec();
@@ -51,7 +51,7 @@ pub(super) async fn changed(
     conn: &mut PgConnection,
     before: &Setup,
     (role, stage, is_on): (StageRole, Stage, bool),
-    start: &IntakeConfig,
+    start: &Intake,
 ) -> Result<(Setup, String), ActionError> {
     let now = start.under(before);
     let (own, other) = match role {
@@ -77,7 +77,7 @@ pub(super) async fn changed(
     Ok((before.clone().with_stage(role, own.clone(), stage, is_on), name))
 }
 
-fn of(role: StageRole, intake: &IntakeConfig) -> &[Stage] {
+fn of(role: StageRole, intake: &Intake) -> &[Stage] {
     match role {
         StageRole::Opens => &intake.triggers,
         StageRole::Ends => &intake.cancels,

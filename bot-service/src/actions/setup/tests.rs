@@ -5,8 +5,8 @@ use sqlx::PgPool;
 
 use super::*;
 use crate::actions::views::{FactRow, StagesView};
-use crate::config::FieldNames;
 use crate::domain::permissions::Refusal;
+use crate::domain::setup::FieldNames;
 use crate::domain::setup::{Fact, FieldChoice, SAMPLE, Sample, StageRole};
 use crate::domain::user::Role;
 use crate::storage::amo_directory::{self, AmoField, AmoStage};
@@ -37,8 +37,8 @@ async fn account(conn: &mut PgConnection) {
     settings::save(conn, SAMPLE, &sample, at(0)).await.unwrap();
 }
 
-fn start(triggers: &[Stage]) -> IntakeConfig {
-    IntakeConfig { triggers: triggers.to_vec(), cancels: vec![], fields: FieldNames::default() }
+fn start(triggers: &[Stage]) -> Intake {
+    Intake { triggers: triggers.to_vec(), cancels: vec![], fields: FieldNames::default() }
 }
 
 fn opens(stage: Stage, is_on: bool) -> SetupChange {

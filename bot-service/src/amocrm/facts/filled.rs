@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use crate::config::{FieldKeys, is_called};
+use crate::domain::setup::{FieldKeys, is_called};
 
 /// A custom field that is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use shared::ids::{AmoUserId, PipelineId, Stage, StatusId};
 use self::filled::Filled;
 use super::model::{Contact, Lead};
 use super::text::clean;
-use crate::config::FieldNames;
 use crate::domain::facts::Facts;
 use crate::domain::intake::{Deal, Source};
 use crate::domain::phone::{self, Phone};
+use crate::domain::setup::FieldNames;
 use crate::domain::setup::Sample;
 
 mod filled;

@@ -2,7 +2,7 @@ use serde_json::json;
 use shared::ids::ContactId;
 
 use super::*;
-use crate::config::FieldKeys;
+use crate::domain::setup::FieldKeys;
 
 fn names() -> FieldNames {
     FieldNames {

@@ -3,8 +3,8 @@
 use shared::check::Row;
 
 use crate::amocrm::model::Field;
-use crate::config::is_called;
-use crate::config::{FieldKeys, FieldNames};
+use crate::domain::setup::is_called;
+use crate::domain::setup::{FieldKeys, FieldNames};
 
 pub const SUBJECT: &str = "fields";
 

@@ -10,7 +10,8 @@ use crate::amocrm::client::Client;
 use crate::amocrm::error::AmoCrmError;
 use crate::amocrm::model::Account;
 use crate::amocrm::tokens::Tokens;
-use crate::config::{AmoCrmConfig, IntakeConfig, WebhookConfig};
+use crate::config::{AmoCrmConfig, WebhookConfig};
+use crate::domain::setup::Intake;
 
 mod fields;
 mod hook;
@@ -21,11 +22,7 @@ pub const SUBJECT: &str = "AmoCRM";
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// Four calls at most, none of which changes anything.
-pub async fn tried(
-    config: &AmoCrmConfig,
-    intake: &IntakeConfig,
-    webhook: Option<&WebhookConfig>,
-) -> Vec<Row> {
+pub async fn tried(config: &AmoCrmConfig, intake: &Intake, webhook: Option<&WebhookConfig>) -> Vec<Row> {
     if config.oauth.is_some() {
         let text =
             "the tokens of AMOCRM_REFRESH_TOKEN are the running bot's to renew; they are not tried here";

@@ -6,14 +6,14 @@ use shared::check::Row;
 use shared::ids::Stage;
 
 use crate::amocrm::model::Pipeline;
-use crate::config::IntakeConfig;
+use crate::domain::setup::Intake;
 
 pub const SUBJECT: &str = "stages";
 /// An account may have hundreds.
 const SHOWN: usize = 30;
 
 /// Every stage of the settings must be one of the account.
-pub fn compared(pipelines: &[Pipeline], intake: &IntakeConfig) -> Vec<Row> {
+pub fn compared(pipelines: &[Pipeline], intake: &Intake) -> Vec<Row> {
     let known = known(pipelines);
     let lists = [("MEASUREMENT_TRIGGERS", &intake.triggers), ("CANCEL_TRIGGERS", &intake.cancels)];
     let missing = lists.iter().flat_map(|(setting, stages)| {

@@ -11,7 +11,7 @@ async fn account() -> Simulator {
 
 async fn said(changes: &[(&str, &str)]) -> String {
     let settings = settings(changes);
-    let (config, intake) = (AmoCrmConfig::read(&settings).unwrap(), IntakeConfig::read(&settings).unwrap());
+    let (config, intake) = (AmoCrmConfig::read(&settings).unwrap(), Intake::read(&settings).unwrap());
     let webhook = WebhookConfig::read(&settings).unwrap();
     let said = shown(tried(&config, &intake, webhook.as_ref()).await);
     let secrets = [demo::TOKEN, "crmsecret", SECRET];

@@ -131,7 +131,7 @@ async fn companies_that_we_may_not_see_are_none_and_what_is_known_stays(db: PgPo
 
 #[test]
 fn a_hook_may_tell_of_the_company_or_not() {
-    let config = crate::config::FieldNames::default();
+    let config = crate::domain::setup::FieldNames::default();
     let reader = crate::amocrm::facts::Reader { fields: &config, timezone: chrono_tz::Europe::Moscow };
     let told = json!({ "name": "Окна", "status_id": "20", "pipeline_id": "1", "linked_company_id": "77" });
     let untold = json!({ "name": "Окна", "status_id": "20", "pipeline_id": "1" });

@@ -9,6 +9,10 @@ use shared::ids::{LeadId, Stage};
 
 use super::facts::Field;
 
+mod intake;
+
+pub use intake::{FieldKeys, FieldNames, Intake, is_called};
+
 /// Under this name it is kept.
 pub const SETTING: &str = "setup";
 /// The channel on which a change of it is announced.
