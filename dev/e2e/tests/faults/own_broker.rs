@@ -21,6 +21,9 @@ async fn with_broker(test: impl AsyncFnOnce(&mut System, &mut RabbitMq) -> Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broker_that_is_killed_takes_no_deal_with_it_and_both_services_find_it_again() -> Result<()> {
     with_broker(async |system, broker| {
+        // RabbitMQ 3.10 does not always bring back a quorum queue that is being made when it is killed.
+        let first = system.amocrm.create_deal(deal("Лоджия"))?;
+        system.sees(ANNA, &["⏳ Ожидает назначения", "Лоджия"]).await?;
         let before = system.amocrm.create_deal(deal("Окна"))?;
         system.amocrm.wait_for_hook_answers(PATIENCE).await?;
         broker.kill();
@@ -35,7 +38,7 @@ async fn a_broker_that_is_killed_takes_no_deal_with_it_and_both_services_find_it
         }
         everything_was_accepted(system)?;
         system.settled().await?;
-        system.one_measurement_each(&[before, meanwhile, after]).await?;
+        system.one_measurement_each(&[first, before, meanwhile, after]).await?;
         let (_, bot) = ready(system.bot.port).await?;
         ensure!(bot["broker"] == "connected", "{bot}");
         Ok(())
