@@ -83,6 +83,12 @@ impl Wake {
             () = self.heard() => {}
         }
     }
+
+    /// The same, but not before `soonest`, however often it is announced.
+    pub async fn wait_between(&mut self, soonest: Instant, deadline: Instant) {
+        self.wait(deadline).await;
+        sleep_until(soonest).await;
+    }
 }
 
 /// On a connection of its own: a listener that is given up says goodbye first, which on a dead one lasts for ever, and

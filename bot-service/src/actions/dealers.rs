@@ -7,14 +7,15 @@ use super::called::{UNKNOWN, called};
 use super::views::{
     DealerMeasurersView, DealerOthersView, DealerView, DealersView, PEOPLE_A_PAGE, UnknownNames,
 };
+use super::zones::{begin, check_measurer};
 use super::{ActionError, Refused, paging};
 use crate::domain::audit::Change;
 use crate::domain::ids::{DealerId, UnknownNameId, UserId};
 use crate::domain::permissions::{Area, check_area};
 use crate::domain::proposal::NameKind;
-use crate::domain::user::{Actor, Role};
+use crate::domain::user::Actor;
 use crate::storage::zones::unknown;
-use crate::storage::{audit, dealers, proposals, users};
+use crate::storage::{audit, dealers};
 
 /// A page of dealers, and the names of deals that are none yet.
 ///
@@ -85,10 +86,8 @@ pub async fn create(
     name: &str,
     now: DateTime<Utc>,
 ) -> Result<DealerId, ActionError> {
-    check_area(actor, Area::Zones)?;
+    begin(conn, actor).await?;
     let (normal, name) = called(name)?;
-    // Whoever changes dealers does so alone.
-    proposals::basis_changed(conn).await?;
     unknown::forget(conn, NameKind::Dealer, &normal).await?;
     match dealers::find_by_spelling(conn, &normal).await? {
         Some(known) => Ok(known),
@@ -105,9 +104,8 @@ pub async fn rename(
     (id, name): (DealerId, &str),
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    check_area(actor, Area::Zones)?;
+    begin(conn, actor).await?;
     let (normal, name) = called(name)?;
-    proposals::basis_changed(conn).await?;
     let dealer = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?;
     if dealers::find_by_spelling(conn, &normal).await?.is_some_and(|other| other != id) {
         return Err(Refused::DealerTaken(name).into());
@@ -129,8 +127,7 @@ pub async fn merge(
     (id, into): (DealerId, DealerId),
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    check_area(actor, Area::Zones)?;
-    proposals::basis_changed(conn).await?;
+    begin(conn, actor).await?;
     let from = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?;
     let other = dealers::find(conn, into).await?.filter(|_| id != into).ok_or(Refused::Unknown)?;
     dealers::merge(conn, id, into).await?;
@@ -165,13 +162,9 @@ pub async fn give(
     (id, user): (DealerId, UserId),
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    check_area(actor, Area::Zones)?;
-    proposals::basis_changed(conn).await?;
+    begin(conn, actor).await?;
     let dealer = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?;
-    let measurer = users::lock_shared(conn, user).await?.ok_or(Refused::Unknown)?;
-    if !measurer.actor().roles.has(Role::Measurer) {
-        return Err(Refused::MeasurerUnavailable.into());
-    }
+    check_measurer(conn, user).await?;
     if !dealers::set_measurer(conn, id, Some(user)).await? {
         return Err(Refused::AlreadyDone.into());
     }
@@ -188,8 +181,7 @@ pub async fn delete(
     id: DealerId,
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    check_area(actor, Area::Zones)?;
-    proposals::basis_changed(conn).await?;
+    begin(conn, actor).await?;
     let dealer = dealers::find(conn, id).await?.ok_or(Refused::Unknown)?;
     dealers::remove(conn, id).await?;
     let change = Change::DealerTaken { dealer: dealer.name };

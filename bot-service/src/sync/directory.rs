@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use shared::ids::Stage;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::gateway::{Gateway, allowed};
 use super::{DIRECTORY_LOOP, Syncer};
@@ -39,10 +39,7 @@ pub async fn run(syncer: &Syncer) {
             syncer.mirrored.notify_one();
         }
         let next = began + if mirrored.is_ok() { EVERY } else { SOONEST };
-        let waiting = async {
-            wake.wait(next).await;
-            sleep_until(began + SOONEST).await;
-        };
+        let waiting = wake.wait_between(began + SOONEST, next);
         syncer.fence.rest(DIRECTORY_LOOP, waiting, &syncer.over).await;
     }
 }

@@ -1,5 +1,6 @@
 //! AmoCRM as the leader may call it: within its limits, never while it asks for rest, with admins told of trouble.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -121,8 +122,13 @@ impl Gateway {
         self.call(Call::OpenLeads, self.client.open_leads(ids)).await
     }
 
-    pub async fn deleted_leads(&self, ids: &[LeadId]) -> Result<Found<Lead, LeadId>, CallError> {
-        self.call(Call::OpenLeads, self.client.deleted_leads(ids)).await
+    /// Those of the deals that lie in the bin; AmoCRM is asked only where there are any.
+    pub async fn deleted_leads(&self, ids: &[LeadId]) -> Result<BTreeSet<LeadId>, CallError> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let found = self.call(Call::OpenLeads, self.client.deleted_leads(ids)).await?;
+        Ok(found.elements.iter().filter(|lead| lead.is_deleted).map(|lead| lead.id).collect())
     }
 
     pub async fn open_contacts(&self, ids: &[ContactId]) -> Result<Found<Contact, ContactId>, CallError> {

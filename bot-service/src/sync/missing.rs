@@ -41,11 +41,8 @@ async fn in_the_bin(
         claim.is_deleted().is_none() && claim.failing_for(MISSING, desk.now) > TimeDelta::zero()
     };
     let ids: Vec<LeadId> = claims.iter().filter(is_asked).map(|claim| claim.lead_id).collect();
-    if ids.is_empty() {
-        return Ok(BTreeSet::new());
-    }
     match away::meanwhile(desk, gateway.deleted_leads(&ids)).await? {
-        Ok(found) => Ok(found.elements.iter().filter(|lead| lead.is_deleted).map(|lead| lead.id).collect()),
+        Ok(deleted) => Ok(deleted),
         Err(error @ CallError::Ours(_)) => Err(error.into()),
         Err(error) => {
             tracing::info!(error = %error, deals = ids.len(), "AmoCRM's bin could not be read");

@@ -185,10 +185,7 @@ pub async fn give(
 ) -> Result<(), ActionError> {
     begin(conn, actor).await?;
     let zone = zones::lock(conn, id).await?.ok_or(Refused::Unknown)?;
-    let measurer = users::lock_shared(conn, user).await?.ok_or(Refused::Unknown)?;
-    if !measurer.actor().roles.has(Role::Measurer) {
-        return Err(Refused::MeasurerUnavailable.into());
-    }
+    check_measurer(conn, user).await?;
     if !zones::add_measurer(conn, id, user).await? {
         return Err(Refused::AlreadyDone.into());
     }
@@ -212,10 +209,17 @@ pub async fn take(
     changed(conn, actor, Some(user), Change::ZoneTaken { zone }, now).await
 }
 
-/// Whoever changes zones does so alone, and what was proposed is looked at anew.
-async fn begin(conn: &mut PgConnection, actor: &Actor) -> Result<(), ActionError> {
+/// Whoever changes zones or dealers does so alone, and what was proposed is looked at anew.
+pub(super) async fn begin(conn: &mut PgConnection, actor: &Actor) -> Result<(), ActionError> {
     check_area(actor, Area::Zones)?;
     Ok(proposals::basis_changed(conn).await?)
+}
+
+/// Only a measurer with access gets zones and dealers.
+pub(super) async fn check_measurer(conn: &mut PgConnection, user: UserId) -> Result<(), ActionError> {
+    let person = users::lock_shared(conn, user).await?.ok_or(Refused::Unknown)?;
+    let is_measurer = person.actor().roles.has(Role::Measurer);
+    if is_measurer { Ok(()) } else { Err(Refused::MeasurerUnavailable.into()) }
 }
 
 async fn check_free(conn: &mut PgConnection, normal: &str, id: Option<ZoneId>) -> Result<(), ActionError> {

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::Stage;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::gateway::Gateway;
 use super::{RECONCILE_LOOP, Syncer, round};
@@ -73,10 +73,7 @@ pub async fn run(syncer: &Syncer) {
         }
         let is_done = passed.is_ok_and(|passed| !passed.is_admin_to_be_told);
         let next = began + if is_done { EVERY } else { AGAIN };
-        let waiting = async {
-            wake.wait(next).await;
-            sleep_until(began + SOONEST).await;
-        };
+        let waiting = wake.wait_between(began + SOONEST, next);
         syncer.fence.rest(RECONCILE_LOOP, waiting, &syncer.over).await;
     }
 }

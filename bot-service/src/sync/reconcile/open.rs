@@ -38,7 +38,8 @@ async fn compare(pass: &mut Pass<'_>, open: &[Measurement]) -> anyhow::Result<()
     let missing: Vec<LeadId> =
         ids.iter().filter(|id| !shown.contains_key(id) && !found.unreadable.contains(id)).copied().collect();
     let mut nudges = Nudges::default();
-    for lead in deleted(pass, &missing).await? {
+    // Absence alone says nothing: the bin does.
+    for lead in allowed(pass.gateway.deleted_leads(&missing).await)?.unwrap_or_default() {
         nudges.ask_deleted(lead, pass.now, pass.now);
     }
     let waiting = lead_nudges::waiting(&mut *pass.app().db.acquire().await?, &ids).await?;
@@ -49,15 +50,6 @@ async fn compare(pass: &mut Pass<'_>, open: &[Measurement]) -> anyhow::Result<()
         }
     }
     pass.commit(&nudges, "open").await
-}
-
-/// Absence alone says nothing: the bin does.
-async fn deleted(pass: &Pass<'_>, missing: &[LeadId]) -> anyhow::Result<Vec<LeadId>> {
-    if missing.is_empty() {
-        return Ok(Vec::new());
-    }
-    let Some(found) = allowed(pass.gateway.deleted_leads(missing).await)? else { return Ok(Vec::new()) };
-    Ok(found.elements.into_iter().filter(|lead| lead.is_deleted).map(|lead| lead.id).collect())
 }
 
 /// None where we may not read contacts.
