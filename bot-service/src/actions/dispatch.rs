@@ -22,7 +22,7 @@ pub async fn settings(conn: &mut PgConnection, actor: &Actor) -> Result<Dispatch
 ///
 /// # Errors
 ///
-/// As [`settings`], and refused where it is so already.
+/// As [`settings()`], and refused where it is so already.
 pub async fn change(
     conn: &mut PgConnection,
     actor: &Actor,
