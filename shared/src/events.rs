@@ -12,6 +12,7 @@ use crate::ids::{ContactId, LeadId, Stage, StatusId};
 
 /// The version this code writes, and the newest that it reads.
 pub const VERSION: u16 = 1;
+const CONTACT_UPDATE: &str = "contact.update";
 /// Room for most messages, in bytes, so that they are not moved while they are written.
 const USUAL_LENGTH: usize = 2048;
 
@@ -66,6 +67,18 @@ pub enum LeadAction {
 }
 
 impl LeadAction {
+    const ALL: [Self; 9] = [
+        Self::Add,
+        Self::Update,
+        Self::Status,
+        Self::Responsible,
+        Self::Delete,
+        Self::Restore,
+        Self::Note,
+        Self::Unsorted,
+        Self::Other,
+    ];
+
     fn routing_key(self) -> &'static str {
         match self {
             Self::Add => "lead.add",
@@ -79,6 +92,11 @@ impl LeadAction {
             Self::Other => "lead.other",
         }
     }
+}
+
+/// Of every event there may be.
+pub fn routing_keys() -> impl Iterator<Item = &'static str> {
+    LeadAction::ALL.into_iter().map(LeadAction::routing_key).chain([CONTACT_UPDATE])
 }
 
 /// A deal came into a stage: created there, or moved from another.
@@ -130,7 +148,7 @@ impl<Payload: Serialize> LeadEvent<Payload> {
     pub fn routing_key(&self) -> &'static str {
         match &self.subject {
             Subject::Lead { action, .. } => action.routing_key(),
-            Subject::Contact { .. } => "contact.update",
+            Subject::Contact { .. } => CONTACT_UPDATE,
         }
     }
 }

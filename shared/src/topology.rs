@@ -1,14 +1,18 @@
 //! The broker's exchanges and queues. Both services declare them, with the same arguments, before use.
 //!
 //! ```text
-//! amocrm.events (topic) ─ lead.#, contact.# ─▶ bot.lead-events ─ delivery limit ─▶ bot.lead-events.dead
-//!        │              └ unreadable ────────▶ amocrm.unreadable
-//!        └ matches nothing ─▶ amocrm.unroutable (fanout) ─▶ amocrm.unroutable
+//! amocrm.events (direct) ─ lead.*, contact.* ─▶ bot.lead-events ─ delivery limit ─▶ bot.lead-events.dead
+//!        │               └ unreadable ────────▶ amocrm.unreadable
+//!        └ any other key ─▶ amocrm.unroutable (fanout) ─▶ amocrm.unroutable
 //! ```
+//!
+//! Each key has a binding of its own: to find a queue by patterns costs a broker three times as much.
 
 use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{Channel, ExchangeKind};
+
+use crate::events::routing_keys;
 
 /// Where ingest-service publishes everything.
 pub const EVENTS: &str = "amocrm.events";
@@ -39,7 +43,8 @@ const DELIVERY_LIMIT: i64 = 50;
 /// If the broker is away, or holds one of the names with other arguments.
 pub async fn declare(channel: &Channel) -> Result<(), lapin::Error> {
     exchange(channel, UNROUTABLE, ExchangeKind::Fanout, FieldTable::default()).await?;
-    exchange(channel, EVENTS, ExchangeKind::Topic, table([("alternate-exchange", text(UNROUTABLE))])).await?;
+    exchange(channel, EVENTS, ExchangeKind::Direct, table([("alternate-exchange", text(UNROUTABLE))]))
+        .await?;
 
     queue(channel, UNROUTABLE, table([])).await?;
     queue(channel, UNREADABLE, table([])).await?;
@@ -53,8 +58,9 @@ pub async fn declare(channel: &Channel) -> Result<(), lapin::Error> {
     queue(channel, LEAD_EVENTS, with_limit).await?;
 
     bind(channel, UNROUTABLE, UNROUTABLE, "").await?;
-    bind(channel, LEAD_EVENTS, EVENTS, "lead.#").await?;
-    bind(channel, LEAD_EVENTS, EVENTS, "contact.#").await?;
+    for key in routing_keys() {
+        bind(channel, LEAD_EVENTS, EVENTS, key).await?;
+    }
     bind(channel, UNREADABLE, EVENTS, UNREADABLE_KEY).await
 }
 

@@ -18,7 +18,7 @@ impl Torn {
         let channel = connection.create_channel().await.unwrap();
         topology::declare(&channel).await.unwrap();
         for (queue, exchange, key) in [
-            (topology::LEAD_EVENTS, topology::EVENTS, "contact.#"),
+            (topology::LEAD_EVENTS, topology::EVENTS, "contact.update"),
             (topology::UNROUTABLE, topology::UNROUTABLE, ""),
         ] {
             let arguments = FieldTable::default();
@@ -31,7 +31,7 @@ impl Torn {
         let arguments = FieldTable::default();
         let options = QueueBindOptions::default();
         let (queue, exchange) = (topology::LEAD_EVENTS.into(), topology::EVENTS.into());
-        self.channel.queue_bind(queue, exchange, "contact.#".into(), options, arguments).await.unwrap();
+        self.channel.queue_bind(queue, exchange, "contact.update".into(), options, arguments).await.unwrap();
         topology::declare(&self.channel).await.unwrap();
     }
 }

@@ -9,7 +9,7 @@ use lapin::message::Delivery;
 use lapin::options::{BasicConsumeOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Channel, Connection, ConnectionProperties, Consumer};
-use shared::events::{LeadEvent, Subject};
+use shared::events::{LeadEvent, Subject, routing_keys};
 use shared::topology;
 use tokio::time::timeout;
 
@@ -22,16 +22,29 @@ pub struct Tap {
 }
 
 impl Tap {
-    /// Sees everything that is published from now on under a key that matches.
-    pub async fn on(key: &str) -> Self {
+    /// Sees every event that is published from now on.
+    pub async fn events() -> Self {
+        Self::on(routing_keys()).await
+    }
+
+    /// Sees every body that is kept raw from now on.
+    pub async fn unreadable() -> Self {
+        Self::on([topology::UNREADABLE_KEY]).await
+    }
+
+    async fn on(keys: impl IntoIterator<Item = &str>) -> Self {
         let connection = Connection::connect(&amqp_url(), ConnectionProperties::default()).await.unwrap();
         let channel = connection.create_channel().await.unwrap();
         topology::declare(&channel).await.unwrap();
         let options = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
         let queue = channel.queue_declare("".into(), options, FieldTable::default()).await.unwrap();
-        let (name, exchange) = (queue.name().clone(), topology::EVENTS.into());
-        let options = QueueBindOptions::default();
-        channel.queue_bind(name.clone(), exchange, key.into(), options, FieldTable::default()).await.unwrap();
+        let name = queue.name().clone();
+        for key in keys {
+            let (exchange, options) = (topology::EVENTS.into(), QueueBindOptions::default());
+            let binding =
+                channel.queue_bind(name.clone(), exchange, key.into(), options, FieldTable::default());
+            binding.await.unwrap();
+        }
         let options = BasicConsumeOptions { no_ack: true, ..BasicConsumeOptions::default() };
         let consumer =
             channel.basic_consume(name, "tap".into(), options, FieldTable::default()).await.unwrap();

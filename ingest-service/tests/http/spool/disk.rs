@@ -27,7 +27,7 @@ async fn a_full_spool_refuses_until_there_is_room() {
     assert!((service.metric(r#"ingest_spool_refused_total{reason="full"}"#).await - 1.0).abs() < 0.5);
     assert!(service.metric("ingest_spool_works").await.abs() < 0.5);
 
-    let mut tap = Tap::on("unreadable").await;
+    let mut tap = Tap::unreadable().await;
     relay.set(Wire::Whole);
     for _ in 0..taken {
         tap.next(|delivery| delivery.data == large.as_bytes()).await;
