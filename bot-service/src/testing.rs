@@ -7,7 +7,7 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::{PgConnection, PgPool};
 
 use crate::actions::measurements::{self, NewMeasurement};
-use crate::actions::{ActionError, Refused};
+use crate::actions::{ActionError, Refused, proposals};
 use crate::domain::facts::Facts;
 use crate::domain::ids::MeasurementId;
 use crate::domain::user::{Actor, Language, Name, Role};
@@ -75,7 +75,19 @@ pub async fn measurement(conn: &mut PgConnection, lead: i64) -> MeasurementId {
     };
     let responsible = Some(AmoUserId(7));
     let new = NewMeasurement { facts, responsible, moved_on_to: None, is_provisional: false };
-    measurements::open(conn, LeadId(lead), &new, at(1)).await.unwrap()
+    opened(conn, LeadId(lead), &new, at(1)).await
+}
+
+/// Opens a measurement, and has the rules look at it.
+pub async fn opened(
+    conn: &mut PgConnection,
+    lead: LeadId,
+    new: &NewMeasurement,
+    now: DateTime<Utc>,
+) -> MeasurementId {
+    let id = measurements::open(conn, lead, new, now).await.unwrap();
+    proposals::renew(conn, id, now).await.unwrap();
+    id
 }
 
 /// Who is to be told what, in the order of the messages.

@@ -8,8 +8,8 @@ use tracing::info;
 use super::LOOP;
 use super::round::{PATIENCE, back_off};
 use super::trouble::{self, CONTACT_NOT_READ, STALE};
-use crate::actions::ActionError;
-use crate::actions::intake::{self, Linked, Sight};
+use crate::actions::intake::{self, Linked, Sight, Taken};
+use crate::actions::{ActionError, proposals};
 use crate::amocrm::facts::Reader;
 use crate::app::App;
 use crate::domain::failures::WhyStuck;
@@ -159,11 +159,12 @@ impl Desk<'_> {
         let is_blind = sight.deal.source == Source::AmoCrm && sight.client == Linked::NotRead;
         let mut transaction = self.app.db.begin().await.map_err(StorageError::from)?;
         let conn = &mut *transaction;
-        let mut decision = intake::take_in(conn, rules, lead, sight.clone(), now).await?;
+        let Taken { mut decision, mut opened } =
+            intake::take_in(conn, rules, lead, sight.clone(), now).await?;
         if decision == Decision::Stale && can_be_newer {
             after = After::Retry { at: now + back_off(claim, STALE, now), error: STALE };
         } else if decision == Decision::Stale {
-            decision = intake::take_in_entries(conn, rules, lead, sight, now).await?;
+            Taken { decision, opened } = intake::take_in_entries(conn, rules, lead, sight, now).await?;
         } else if is_blind && matches!((decision, after), (Decision::Open { .. }, After::Settle)) {
             // Somebody closed the open one meanwhile, so nobody thought of reading the contact.
             after = After::Retry { at: now, error: CONTACT_NOT_READ };
@@ -177,6 +178,9 @@ impl Desk<'_> {
             }
         }
         self.fence.hold(conn).await.map_err(anyhow::Error::from)?;
+        if let Some(opened) = opened {
+            proposals::renew(conn, opened, now).await?;
+        }
         transaction.commit().await.map_err(StorageError::from)?;
         metrics::counter!("bot_deals_total", "decision" => name(decision)).increment(1);
         Ok(())

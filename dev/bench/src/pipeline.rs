@@ -18,6 +18,8 @@ use crate::stats::median;
 
 /// Webhooks under way at once.
 const CONNECTIONS: usize = 32;
+/// Whom the rules have to choose from for each deal.
+const MEASURERS: i32 = 20;
 const MOST_SECONDS: f64 = 20.0;
 /// A burst that takes longer has got stuck.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -34,7 +36,8 @@ struct Burst {
 ///
 /// # Errors
 ///
-/// If a part does not start, a webhook is not accepted, or not every deal gets exactly one measurement.
+/// If a part does not start, a webhook is not accepted, or not every deal gets exactly one measurement, proposed to
+/// somebody.
 #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 deals")]
 pub async fn run(
     plan: &Plan,
@@ -79,6 +82,7 @@ pub async fn run(
 async fn burst(whole: &Whole, deals: usize) -> Result<Burst> {
     let bodies = stage::bytes(deals::create(&whole.amocrm, deals)?);
     let mut database = whole.database.connect().await?;
+    hire(&mut database).await?;
     let began = Instant::now();
     let posting = async {
         load::run(whole.ingest.target.clone(), bodies, CONNECTIONS, Length::Once).await?;
@@ -99,7 +103,25 @@ async fn burst(whole: &Whole, deals: usize) -> Result<Burst> {
             .fetch_one(&mut database)
             .await?;
     ensure!(all == different, "{all} measurements of {different} deals");
+    let proposed: i64 = sqlx::query_scalar("select count(*) from proposals where measurer_id is not null")
+        .fetch_one(&mut database)
+        .await?;
+    ensure!(proposed == all, "{proposed} of {all} are proposed to somebody");
     Ok(burst)
+}
+
+async fn hire(database: &mut PgConnection) -> Result<()> {
+    sqlx::query(
+        "with hired as (
+             insert into users (first_name, last_name, language, created_at)
+             select 'Имя', 'Фамилия' || number, 'ru', now() from generate_series(1, $1) as number
+             returning id)
+         insert into user_roles (user_id, role, granted_at) select id, 'measurer', now() from hired",
+    )
+    .bind(MEASURERS)
+    .execute(database)
+    .await?;
+    Ok(())
 }
 
 async fn count(database: &mut PgConnection) -> Result<i64> {

@@ -2,13 +2,13 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgPool;
 
 use super::*;
-use crate::actions::measurements::{NewMeasurement, open, transit};
+use crate::actions::measurements::{NewMeasurement, transit};
 use crate::domain::facts::Facts;
 use crate::domain::measurement::Transition;
 use crate::domain::phone;
 use crate::domain::user::{Role, Roles};
 use crate::storage::measurements;
-use crate::testing::{at, manager, person};
+use crate::testing::{at, manager, opened, person};
 
 /// A measurement of this client, whose deal has `lead` for its number; the responsible employee has the number 7.
 async fn client(conn: &mut PgConnection, lead: i64, name: &str, phone: &str, address: &str) -> MeasurementId {
@@ -22,7 +22,7 @@ async fn client(conn: &mut PgConnection, lead: i64, name: &str, phone: &str, add
     };
     let responsible = Some(AmoUserId(7));
     let new = NewMeasurement { facts, responsible, moved_on_to: None, is_provisional: false };
-    open(conn, LeadId(lead), &new, at(1)).await.unwrap()
+    opened(conn, LeadId(lead), &new, at(1)).await
 }
 
 async fn assign(conn: &mut PgConnection, admin: Actor, id: MeasurementId, measurer: Actor) {

@@ -9,6 +9,7 @@ use super::measurements::{self, NewMeasurement, Place, TakenFacts};
 
 pub use super::measurements::Linked;
 use crate::domain::facts::Facts;
+use crate::domain::ids::MeasurementId;
 use crate::domain::intake::{self, Deal, Decision, Entry, Known, OpenWork, Rules, Source};
 use crate::storage::amo_directory;
 use crate::storage::leads::{self, Lead};
@@ -25,6 +26,14 @@ pub struct Sight {
     pub is_provisional: bool,
 }
 
+/// What was made of a deal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub decision: Decision,
+    /// The rules are to look at this one, last in the transaction: whoever proposes holds up everybody who wants to.
+    pub opened: Option<MeasurementId>,
+}
+
 /// Takes a deal in. May be repeated at will; holds the lock of the deal's row until the transaction ends.
 pub async fn take_in(
     conn: &mut PgConnection,
@@ -32,11 +41,12 @@ pub async fn take_in(
     lead_id: LeadId,
     sight: Sight,
     now: DateTime<Utc>,
-) -> Result<Decision, ActionError> {
+) -> Result<Taken, ActionError> {
     let lead = leads::lock(conn, lead_id, now).await?;
     let decision = intake::decide(rules, &lead.known, &sight.deal, &sight.entries, now);
+    let mut outcome = Taken { decision, opened: None };
     if decision == Decision::Stale {
-        return Ok(decision);
+        return Ok(outcome);
     }
     let remembered = remembered(rules, lead, &sight, decision);
     leads::save(conn, lead_id, &remembered).await?;
@@ -55,6 +65,7 @@ pub async fn take_in(
                 is_provisional: sight.is_provisional,
             };
             let id = measurements::open(conn, lead_id, &new, now).await?;
+            outcome.opened = Some(id);
             tracing::info!(lead = lead_id.0, measurement = id.0, "Opened a measurement");
             if lead.known.open != OpenWork::None && sight.deal.source == Source::AmoCrm {
                 let taken = taken(conn, rules, sight).await?;
@@ -67,7 +78,7 @@ pub async fn take_in(
         }
         Decision::Record | Decision::Stale => {}
     }
-    Ok(decision)
+    Ok(outcome)
 }
 
 /// The same for a deal that is older news than what we have: its entries are news all the same.
@@ -79,7 +90,7 @@ pub async fn take_in_entries(
     lead_id: LeadId,
     sight: Sight,
     now: DateTime<Utc>,
-) -> Result<Decision, ActionError> {
+) -> Result<Taken, ActionError> {
     let Lead { known, responsible, .. } = leads::lock(conn, lead_id, now).await?;
     let is_of_hook = sight.deal.source == Source::Hook;
     let mut deal = Deal {

@@ -50,7 +50,7 @@ fn with(entries: &[Entry], sight: Sight) -> Sight {
 }
 
 async fn take(conn: &mut PgConnection, sight: Sight) -> Decision {
-    take_in(conn, &rules(), LEAD, sight, at(1_000)).await.unwrap()
+    take_in(conn, &rules(), LEAD, sight, at(1_000)).await.unwrap().decision
 }
 
 async fn last(conn: &mut PgConnection) -> Measurement {
@@ -156,7 +156,7 @@ async fn an_old_hook_changes_nothing_but_its_entry_counts(db: PgPool) {
     let mut old = with(&[entered(20, 40)], shown(20, 40));
     old.deal.source = Source::Hook;
     assert_eq!(take(conn, old.clone()).await, Decision::Stale);
-    let decision = take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap();
+    let decision = take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap().decision;
     assert_eq!(decision, Decision::Open { entered_at: at(40), has_moved_on: true });
     assert_eq!(leads::lock(conn, LEAD, at(0)).await.unwrap().known.stage, Some(stage(30)));
 }
@@ -172,7 +172,8 @@ async fn an_old_hook_brings_no_old_facts_back(db: PgPool) {
     take(conn, of_zone("Север", 8, 50)).await;
     let old = of_zone("Юг", 7, 40);
     assert_eq!(take(conn, old.clone()).await, Decision::Stale);
-    assert_eq!(take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap(), Decision::Record);
+    let taken = take_in_entries(conn, &rules(), LEAD, old, at(1_000)).await.unwrap();
+    assert_eq!(taken.decision, Decision::Record);
     let kept = last(conn).await;
     assert_eq!((kept.facts.zone.as_deref(), kept.responsible), (Some("Север"), Some(AmoUserId(8))));
 }

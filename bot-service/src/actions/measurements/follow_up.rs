@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{of_deal, stale};
-use crate::actions::{ActionError, DOUBLE_TAP, Refused};
+use crate::actions::{ActionError, DOUBLE_TAP, Refused, proposals as proposing};
 use crate::domain::history::Author;
 use crate::domain::ids::MeasurementId;
 use crate::domain::measurement::Origin;
@@ -52,5 +52,6 @@ pub async fn follow_up(
     let opened = of_deal::insert(conn, &row, Author::Person(actor.id), now).await?;
     // What is over took no facts.
     lead_nudges::ask(conn, before.lead_id, now).await?;
-    Ok(opened)
+    proposing::propose(conn, &opened, now).await?;
+    Ok(opened.id)
 }

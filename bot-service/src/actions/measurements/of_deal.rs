@@ -58,7 +58,8 @@ pub enum Place {
     Untold,
 }
 
-/// Opens a measurement for a deal, with the earlier one of the same deal behind it.
+/// Opens a measurement for a deal, with the earlier one of the same deal behind it. The rules have not looked at it yet:
+/// that is for the end of the transaction, by [`crate::actions::proposals::renew`].
 pub async fn open(
     conn: &mut PgConnection,
     lead_id: LeadId,
@@ -74,21 +75,20 @@ pub async fn open(
         moved_on_to: new.moved_on_to.as_deref(),
         is_provisional: new.is_provisional,
     };
-    insert(conn, &row, Author::AmoCrm, now).await
+    Ok(insert(conn, &row, Author::AmoCrm, now).await?.id)
 }
 
-/// Opens one, and tells of it.
+/// Opens one, and tells of it. Its proposal is still to be made.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     row: &NewRow<'_>,
     author: Author,
     now: DateTime<Utc>,
-) -> Result<MeasurementId, ActionError> {
+) -> Result<Measurement, ActionError> {
     let id = measurements::insert(conn, row, now).await?;
     let opened = measurements::find(conn, id).await?.ok_or(Refused::Unknown)?;
     record(conn, &opened, author, &What::Opened, now).await?;
-    proposing::propose(conn, &opened, now).await?;
-    Ok(id)
+    Ok(opened)
 }
 
 /// AmoCRM closed or deleted the deal: whatever is open of it, by whomever it was asked for, is cancelled.

@@ -13,29 +13,51 @@ use crate::domain::user::Role;
 use crate::storage::zones::unknown;
 use crate::storage::{StorageError, dealers, proposals, users, zones};
 
-pub(super) async fn of(
+/// What the deal says, which is no matter of whose turn it is.
+pub(super) struct Sought {
+    zones: Vec<(ZoneId, String, Vec<UserId>)>,
+    dealer_id: Option<DealerId>,
+    dealer: Option<(String, UserId)>,
+}
+
+pub(super) async fn seek(
     conn: &mut PgConnection,
     measurement: &Measurement,
     now: DateTime<Utc>,
-) -> Result<Basis, StorageError> {
+) -> Result<Sought, StorageError> {
     let names = proposals::list_names(conn).await?;
     let zone_ids = zones_of(conn, measurement, names.zones, now).await?;
     let (dealer_id, dealer) = dealer_of(conn, measurement, names.dealers, now).await?;
-    let mut found = Vec::with_capacity(zone_ids.len());
-    for zone in &zone_ids {
-        if let Some(name) = zones::find(conn, *zone).await? {
-            found.push((name, zones::list_measurer_ids(conn, *zone).await?));
+    let mut zones = Vec::with_capacity(zone_ids.len());
+    for zone in zone_ids {
+        if let Some(name) = zones::find(conn, zone).await? {
+            zones.push((zone, name, zones::list_measurer_ids(conn, zone).await?));
         }
     }
-    let measurers = proposals::list_candidates(conn, measurement.id, &zone_ids, dealer_id, now).await?;
-    if let ([zone], [(name, ids)]) = (zone_ids.as_slice(), found.as_slice())
-        && ids.is_empty()
+    if let [(zone, name, measurers)] = zones.as_slice()
+        && measurers.is_empty()
         && zones::tell_empty(conn, *zone, now).await?
     {
         let alert = Alert::ZoneIsEmpty { zone: *zone, name: name.clone(), measurement: measurement.id };
         alerts::tell_office(conn, &alert, now).await?;
     }
-    Ok(Basis { dealer, zones: found, measurers })
+    Ok(Sought { zones, dealer_id, dealer })
+}
+
+impl Sought {
+    /// How busy everybody is, which nobody may change until the choice is committed.
+    pub(super) async fn with_measurers(
+        self,
+        conn: &mut PgConnection,
+        measurement: MeasurementId,
+        now: DateTime<Utc>,
+    ) -> Result<Basis, StorageError> {
+        let Self { zones, dealer_id, dealer } = self;
+        let ids: Vec<_> = zones.iter().map(|(zone, ..)| *zone).collect();
+        let measurers = proposals::list_candidates(conn, measurement, &ids, dealer_id, now).await?;
+        let zones = zones.into_iter().map(|(_, name, measurers)| (name, measurers)).collect();
+        Ok(Basis { dealer, zones, measurers })
+    }
 }
 
 /// The zones of the deal, as [`place::zones`] finds them.

@@ -28,17 +28,21 @@ pub async fn dealers_matter(conn: &mut PgConnection) -> Result<bool, StorageErro
     Ok(dispatch(conn).await?.rules.dealer != Mode::Off || dealers::are_there(conn).await?)
 }
 
-/// Has the rules look at a measurement that waits and is locked, and does what they say.
+/// Has the rules look at a measurement that waits and is locked, and does what they say. From here to the end of the
+/// transaction nobody else can propose, so little should be left to do in it.
 pub(super) async fn propose(
     conn: &mut PgConnection,
     measurement: &Measurement,
     now: DateTime<Utc>,
 ) -> Result<(), ActionError> {
-    let version = proposals::take_turn(conn).await?;
+    // First: what changes from here on is newer than this version, and is looked at anew.
+    let version = proposals::basis_version(conn).await?;
     let rules = dispatch(conn).await?.rules;
     let before = proposals::find(conn, measurement.id).await?;
     let current = before.as_ref().and_then(|stored| stored.proposal.as_ref());
-    let basis = basis::of(conn, measurement, now).await?;
+    let sought = basis::seek(conn, measurement, now).await?;
+    proposals::take_turn(conn).await?;
+    let basis = sought.with_measurers(conn, measurement.id, now).await?;
     let chosen = choose(&rules, &basis, current.map(|proposal| (proposal.measurer, proposal.rule)));
     if let Some(proposal) = &chosen
         && rules.mode(proposal.rule) == Mode::Assign
@@ -48,17 +52,14 @@ pub(super) async fn propose(
         return Ok(());
     }
     let stored = following(before.as_ref(), chosen);
-    proposals::save(conn, measurement.id, &stored, version, now).await?;
-    match (&stored.proposal, current) {
-        (Some(new), Some(old)) if new.measurer == old.measurer && shows_the_same(new, old) => return Ok(()),
-        (None, None) => return Ok(()),
-        (Some(new), old) if old.is_none_or(|old| old.measurer != new.measurer) => {
-            proposals::had_turn(conn, new.measurer, now).await?;
-            note_proposal(conn, measurement, new, now).await?;
-        }
-        _ => {}
+    let new = stored.proposal.as_ref().filter(|new| current.is_none_or(|old| old.measurer != new.measurer));
+    proposals::save(conn, measurement.id, (&stored, new.is_some()), version, now).await?;
+    if let Some(new) = new {
+        note_proposal(conn, measurement, new, now).await?;
     }
-    Ok(cards::bump_keeping_face(conn, measurement.id).await?)
+    // What begins to wait has its cards drawn anew for that.
+    let is_drawn = before.is_some() && !shows_the_same(stored.proposal.as_ref(), current);
+    if is_drawn { Ok(cards::bump_keeping_face(conn, measurement.id).await?) } else { Ok(()) }
 }
 
 /// Whether a person has put the measurement back where it waits by taking something back: then it waits for a person,
@@ -69,8 +70,14 @@ async fn was_taken_back(conn: &mut PgConnection, id: MeasurementId) -> Result<bo
 }
 
 /// How busy people are changes all the time: a card is not drawn anew for that.
-fn shows_the_same(new: &Proposal, old: &Proposal) -> bool {
-    (new.rule, &new.name, &new.passed) == (old.rule, &old.name, &old.passed)
+fn shows_the_same(new: Option<&Proposal>, old: Option<&Proposal>) -> bool {
+    match (new, old) {
+        (Some(new), Some(old)) => {
+            (new.measurer, new.rule, &new.name, &new.passed)
+                == (old.measurer, old.rule, &old.name, &old.passed)
+        }
+        (new, old) => new.is_none() && old.is_none(),
+    }
 }
 
 /// A new name is a new proposal: the button for the old one confirms nothing any more.

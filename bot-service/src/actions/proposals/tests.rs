@@ -2,7 +2,7 @@ use shared::ids::{AmoUserId, LeadId};
 use sqlx::PgPool;
 
 use super::*;
-use crate::actions::measurements::{Linked, NewMeasurement, Place, TakenFacts, open, take_facts};
+use crate::actions::measurements::{Linked, NewMeasurement, Place, TakenFacts, take_facts};
 use crate::actions::people::{disable, set_away};
 use crate::actions::{dealers, dispatch as settings_of, zones};
 use crate::domain::audit::Change;
@@ -14,7 +14,7 @@ use crate::domain::measurement::{CancelReason, DeclineReason};
 use crate::domain::proposal::{Rule, WhyNot};
 use crate::domain::user::Role;
 use crate::storage::audit;
-use crate::testing::{at, drain, person, refused, waiting};
+use crate::testing::{at, drain, opened, person, refused, waiting};
 
 /// A measurement of a deal with this zone and this dealer.
 async fn deal(
@@ -26,7 +26,7 @@ async fn deal(
     let facts = facts(zone, dealer);
     let new =
         NewMeasurement { facts, responsible: Some(AmoUserId(7)), moved_on_to: None, is_provisional: false };
-    open(conn, LeadId(lead), &new, at(now)).await.unwrap()
+    opened(conn, LeadId(lead), &new, at(now)).await
 }
 
 fn facts(zone: Option<&str>, dealer: Option<&str>) -> Facts {

@@ -94,17 +94,17 @@ mod tests {
 
     use super::super::{create, merge, spell};
     use super::*;
-    use crate::actions::measurements::{NewMeasurement, open, transit};
+    use crate::actions::measurements::{NewMeasurement, transit};
     use crate::domain::facts::Facts;
     use crate::domain::measurement::Transition;
     use crate::domain::user::Role;
-    use crate::testing::{at, person};
+    use crate::testing::{at, opened, person};
 
     async fn deal(conn: &mut PgConnection, lead: i64, zone: Option<&str>, address: &str) -> MeasurementId {
         let (zone, address) = (zone.map(Into::into), Some(address.into()));
         let facts = Facts { lead_name: "Окна".into(), address, zone, ..Facts::default() };
         let new = NewMeasurement { facts, responsible: None, moved_on_to: None, is_provisional: false };
-        open(conn, LeadId(lead), &new, at(lead)).await.unwrap()
+        opened(conn, LeadId(lead), &new, at(lead)).await
     }
 
     /// As the leader does it. Returns the measurements of each zone, with their statuses.

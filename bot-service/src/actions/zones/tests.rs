@@ -1,10 +1,10 @@
 use sqlx::PgPool;
 
 use super::*;
-use crate::actions::measurements::{NewMeasurement, open};
+use crate::actions::measurements::NewMeasurement;
 use crate::domain::facts::Facts;
 use crate::domain::permissions::Refusal;
-use crate::testing::{at, person, refused};
+use crate::testing::{at, opened, person, refused};
 use shared::ids::LeadId;
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -70,7 +70,7 @@ async fn names_of_deals_become_zones_or_spellings(db: PgPool) {
     for (lead, zone) in (1..).zip(["Север", "север", "Юг", "Южная", &"ю".repeat(200)]) {
         let facts = Facts { lead_name: "Окна".into(), zone: Some(zone.into()), ..Facts::default() };
         let new = NewMeasurement { facts, responsible: None, moved_on_to: None, is_provisional: false };
-        open(conn, LeadId(lead), &new, at(lead)).await.unwrap();
+        opened(conn, LeadId(lead), &new, at(lead)).await;
     }
     let seen = list(conn, &anna, 0).await.unwrap().unknown.0;
     assert_eq!(seen.len(), 4, "each name once: {seen:?}");

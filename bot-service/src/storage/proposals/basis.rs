@@ -37,7 +37,8 @@ pub async fn list_names(conn: &mut PgConnection) -> Result<Names, StorageError> 
     Ok(names)
 }
 
-/// Everybody with the measurer's role or a place in these zones, and how busy he is besides this measurement.
+/// Everybody with the measurer's role or a place in these zones, and how busy he is besides this measurement: counted
+/// up to what makes no difference any more, since everybody waits meanwhile.
 pub async fn list_candidates(
     conn: &mut PgConnection,
     measurement: MeasurementId,
@@ -55,10 +56,12 @@ pub async fn list_candidates(
             union
             select measurer_id from dealers where id = $3 and measurer_id is not null)
         select u.id,
-               (select count(*) from measurements m
-                where m.measurer_id = u.id and m.status in ('assigned', 'in_progress')) as "open!",
-               (select count(*) from proposals p
-                where p.measurer_id = u.id and p.measurement_id <> $1) as "proposed!",
+               (select count(*) from (
+                    select from measurements m
+                    where m.measurer_id = u.id and m.status in ('assigned', 'in_progress') limit 100) as work) as "open!",
+               (select count(*) from (
+                    select from proposals p
+                    where p.measurer_id = u.id and p.measurement_id <> $1 limit 20) as plans) as "proposed!",
                (select at from turns where user_id = u.id) as last,
                u.disabled_at is null
                    and exists(select from user_roles r where r.user_id = u.id and r.role = 'measurer') as "is_able!",

@@ -35,9 +35,14 @@ struct Details {
     before: Option<UserId>,
 }
 
-/// Nobody else proposes until the transaction ends. Returns the version of what the rules look at.
-pub async fn take_turn(conn: &mut PgConnection) -> Result<i64, StorageError> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", TURN).execute(&mut *conn).await?;
+/// Nobody else proposes until the transaction ends.
+pub async fn take_turn(conn: &mut PgConnection) -> Result<(), StorageError> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", TURN).execute(conn).await?;
+    Ok(())
+}
+
+/// The version of what the rules look at.
+pub async fn basis_version(conn: &mut PgConnection) -> Result<i64, StorageError> {
     Ok(sqlx::query_scalar!("select version from proposal_basis").fetch_one(conn).await?)
 }
 
@@ -57,10 +62,11 @@ pub async fn find(conn: &mut PgConnection, id: MeasurementId) -> Result<Option<S
 }
 
 /// Writes what the rules say now, made of that version of what they look at. Takes the place of what they said before.
+/// Who `is_new` there has had his turn.
 pub async fn save(
     conn: &mut PgConnection,
     id: MeasurementId,
-    stored: &Stored,
+    (stored, is_new): (&Stored, bool),
     basis: i64,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
@@ -68,7 +74,10 @@ pub async fn save(
     let details = details.map_or_else(|| Ok(serde_json::json!({})), serde_json::to_value);
     let details = details.map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        "insert into proposals (measurement_id, number, measurer_id, details, made_at, basis)
+        "with had_turn as (
+             insert into turns (user_id, at) select $3::bigint, $5::timestamptz where $7::boolean
+             on conflict (user_id) do update set at = greatest(turns.at, excluded.at))
+         insert into proposals (measurement_id, number, measurer_id, details, made_at, basis)
          values ($1, $2, $3, $4, $5, $6)
          on conflict (measurement_id) do update
              set number = excluded.number, measurer_id = excluded.measurer_id, details = excluded.details,
@@ -79,6 +88,7 @@ pub async fn save(
         details,
         now,
         basis,
+        is_new,
     )
     .execute(conn)
     .await?;
@@ -94,7 +104,7 @@ pub async fn remove(conn: &mut PgConnection, id: MeasurementId) -> Result<Option
     Ok(measurer.flatten().map(UserId))
 }
 
-/// He has got work, or is proposed for it.
+/// He has got work.
 pub async fn had_turn(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> Result<(), StorageError> {
     sqlx::query!(
         "insert into turns (user_id, at) values ($1, $2)

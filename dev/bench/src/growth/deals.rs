@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use bot_service::actions::intake::{self, Linked, Sight};
+use bot_service::actions::proposals;
 use bot_service::domain::failures::WhyStuck;
 use bot_service::domain::intake::{Deal, Decision, Entry, Rules, Source};
 use bot_service::domain::measurement::StatusKind;
@@ -134,7 +135,11 @@ async fn take_in(
     };
     let entries = vec![Entry::of_journal(stage, office.now, office.now)];
     let sight = Sight { deal, entries, client: Linked::Known, company: Linked::Known, is_provisional: false };
-    Ok(intake::take_in(conn, &rules, lead, sight, office.now).await?)
+    let taken = intake::take_in(conn, &rules, lead, sight, office.now).await?;
+    if let Some(opened) = taken.opened {
+        proposals::renew(conn, opened, office.now).await?;
+    }
+    Ok(taken.decision)
 }
 
 async fn compared(watch: &mut Watch<'_>) -> Result<()> {
