@@ -34,8 +34,10 @@ pub async fn play(system: &System, tell: &mut dyn FnMut(&str)) -> Result<()> {
     story.scene("Бот предлагает замерщика по зоне", proposals::by_zone).await?;
     story.scene("Администратор решает иначе, замерщик не может", proposals::overridden_and_declined).await?;
     story.scene("Незнакомая зона", proposals::an_unknown_zone).await?;
+    story.scene("Сделка от дилера", proposals::by_dealer).await?;
     story.scene("Замерщик присылает фото, менеджер отвечает", deals::a_photo_from_the_visit).await?;
     story.scene("Клиент звонит: когда приедут?", office::a_client_calls).await?;
+    story.scene("Что на севере?", office::what_is_in_a_zone).await?;
     story.scene("Замерщик уходит, его замеры берёт другой", office::a_measurer_leaves).await?;
     story.scene("Настройки и состояние", office::is_all_well).await?;
     let refused = system.telegram.flood_refusals();

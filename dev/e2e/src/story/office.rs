@@ -13,6 +13,19 @@ pub(super) async fn a_client_calls(story: &mut Story<'_>) -> Result<()> {
     Ok(())
 }
 
+pub(super) async fn what_is_in_a_zone(story: &mut Story<'_>) -> Result<()> {
+    let list = story.system.asks(BORIS, "/all", &["📋 Все замеры", "🔎 Фильтр"]).await?;
+    story.system.presses(&list, "🔎 Фильтр").await?;
+    let filter = story.system.becomes(&list, &["🗺 Зона: любая"]).await?;
+    story.system.presses(&filter, "🗺 Зона: любая").await?;
+    let zones = story.system.becomes(&list, &["Замеры какой зоны показать?", "Север"]).await?;
+    story.system.presses(&zones, "Север").await?;
+    let north = story.system.becomes(&list, &["🗺 Север", "Лоджия", "Веранда", "Эркер"]).await?;
+    ensure!(!north.rendered().contains("Мансарда"), "it is in no zone: {}", north.rendered());
+    story.say("Борис оставляет в списке одну зону: в ней и те сделки, где её пишут иначе");
+    Ok(())
+}
+
 pub(super) async fn a_measurer_leaves(story: &mut Story<'_>) -> Result<()> {
     let people = story.system.asks(BORIS, "/measurers", &["Пётр Сидоров"]).await?;
     story.system.presses(&people, "Пётр Сидоров").await?;

@@ -59,11 +59,35 @@ pub(super) async fn an_unknown_zone(story: &mut Story<'_>) -> Result<()> {
     Ok(())
 }
 
+pub(super) async fn by_dealer(story: &mut Story<'_>) -> Result<()> {
+    story.system.amocrm.create_deal(anywhere("Витрина").company("Окна-Сервис"))?;
+    story.system.sees(BORIS, &["Витрина", "🔄 По очереди"]).await?;
+    let dealers = story.system.asks(ANNA, "/dealers", &["Дилеров пока нет", "❓ Окна-Сервис"]).await?;
+    story.system.presses(&dealers, "❓ Окна-Сервис").await?;
+    let question = ["🏢 Дилер «Окна-Сервис»", "Кто замеряет клиентов этого дилера?", "Иван Петров"];
+    let question = story.system.becomes(&dealers, &question).await?;
+    story.system.presses(&question, "Иван Петров").await?;
+    let by_dealer = ["Иван Петров", "🏢 Дилер «Окна-Сервис»"];
+    story.system.sees(BORIS, &["Витрина", by_dealer[0], by_dealer[1]]).await?;
+    story.say("Компанию сделки Анна делает дилером и решает, кто замеряет его клиентов");
+
+    story.system.amocrm.create_deal(anywhere("Мансарда").company("ОКНА-СЕРВИС"))?;
+    let annas = story.system.sees(ANNA, &["Мансарда", "⚡️ Предлагаем: Иван Петров", by_dealer[1]]).await?;
+    story.system.presses(&annas, "✅ Подтвердить: Иван П.").await?;
+    story.system.sees(IVAN, &["Мансарда", "📋 Назначен"]).await?;
+    story.say("Следующую сделку этой компании бот предлагает её замерщику, как бы её ни написали");
+    Ok(())
+}
+
 fn deal(name: &str, zone: &str) -> Deal {
+    anywhere(name).zone(zone)
+}
+
+/// In no zone that anybody has named.
+fn anywhere(name: &str) -> Deal {
     Deal::named(name)
         .stage(demo::MEASUREMENT)
         .responsible(demo::OLGA)
         .address("ул. Полярная, 3")
-        .zone(zone)
         .client("Орлова Нина", "8 916 555-44-33")
 }

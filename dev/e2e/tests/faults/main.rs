@@ -8,6 +8,7 @@ mod failures;
 mod own_broker;
 mod people;
 mod replicas;
+mod settings;
 mod silence;
 mod stage;
 mod telegram;

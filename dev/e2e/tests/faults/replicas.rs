@@ -128,7 +128,7 @@ async fn leads(bot: &Service) -> Result<bool> {
     Ok(ready(bot.port).await?.1["leads"] == true)
 }
 
-async fn comes_to_lead(bot: &Service) -> Result<()> {
+pub async fn comes_to_lead(bot: &Service) -> Result<()> {
     wait::until("a replica to lead", wait::LIMIT, async || leads(bot).await.ok()?.then_some(())).await
 }
 
