@@ -169,6 +169,9 @@ impl Desk<'_> {
             // Somebody closed the open one meanwhile, so nobody thought of reading the contact.
             after = After::Retry { at: now, error: CONTACT_NOT_READ };
         }
+        if let Some(opened) = opened {
+            proposals::renew(conn, opened, now).await?;
+        }
         match after {
             After::Settle => lead_nudges::settle(conn, claim, now).await?,
             After::AskAmoCrm { at } => lead_nudges::mark_from_hook(conn, claim, now, at).await?,
@@ -178,9 +181,6 @@ impl Desk<'_> {
             }
         }
         self.fence.hold(conn).await.map_err(anyhow::Error::from)?;
-        if let Some(opened) = opened {
-            proposals::renew(conn, opened, now).await?;
-        }
         transaction.commit().await.map_err(StorageError::from)?;
         metrics::counter!("bot_deals_total", "decision" => name(decision)).increment(1);
         Ok(())

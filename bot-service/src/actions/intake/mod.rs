@@ -30,7 +30,8 @@ pub struct Sight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
     pub decision: Decision,
-    /// The rules are to look at this one, last in the transaction: whoever proposes holds up everybody who wants to.
+    /// The rules are to look at this one, as late as the order of locks allows: whoever proposes holds up everybody
+    /// else who wants to.
     pub opened: Option<MeasurementId>,
 }
 

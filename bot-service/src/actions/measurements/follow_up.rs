@@ -50,8 +50,8 @@ pub async fn follow_up(
         is_provisional: before.is_provisional,
     };
     let opened = of_deal::insert(conn, &row, Author::Person(actor.id), now).await?;
+    proposing::propose(conn, &opened, now).await?;
     // What is over took no facts.
     lead_nudges::ask(conn, before.lead_id, now).await?;
-    proposing::propose(conn, &opened, now).await?;
     Ok(opened.id)
 }

@@ -59,7 +59,7 @@ pub enum Place {
 }
 
 /// Opens a measurement for a deal, with the earlier one of the same deal behind it. The rules have not looked at it yet:
-/// that is for the end of the transaction, by [`crate::actions::proposals::renew`].
+/// that is for later in the transaction, by [`crate::actions::proposals::renew`].
 pub async fn open(
     conn: &mut PgConnection,
     lead_id: LeadId,
