@@ -4,7 +4,7 @@ use crate::tap::Tap;
 #[tokio::test]
 async fn a_body_of_another_account_is_refused_and_not_published() {
     let service = Service::ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let (theirs, ours) = (new_id(), new_id());
     let refused = r#"403 {"error":"other_account"}"#;
     let body = format!("account[id]=7&account[subdomain]=example&leads[add][0][id]={theirs}");

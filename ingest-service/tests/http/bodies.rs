@@ -6,7 +6,7 @@ use crate::tap::{Tap, lead_of, reason_of};
 #[tokio::test]
 async fn an_event_is_published_in_the_shape_that_the_bot_reads() {
     let service = Service::ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let id = new_id();
     let body = format!(
         "account%5Bid%5D={ACCOUNT}&leads%5Bstatus%5D%5B0%5D%5Bid%5D={id}&leads[status][0][status_id]=71\
@@ -53,7 +53,7 @@ async fn an_event_is_published_in_the_shape_that_the_bot_reads() {
 #[tokio::test]
 async fn every_event_of_a_body_is_published() {
     let service = Service::ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let first = new_id();
     let parts: Vec<_> = (0..200).map(|i| format!("leads[add][{}][id]={}", i * 7, first + i)).collect();
     assert_eq!(answer(service.hook(parts.join("&")).await).await, "200 ");
@@ -70,7 +70,7 @@ async fn every_event_of_a_body_is_published() {
 #[tokio::test]
 async fn json_of_the_same_tree_is_accepted() {
     let service = Service::ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let id = new_id();
     let body = json!({ "account": { "id": ACCOUNT }, "leads": { "delete": [{ "id": id }] } });
     let request = service.post(&format!("/webhook/amocrm/{SECRET}")).json(&body);
@@ -82,7 +82,7 @@ async fn json_of_the_same_tree_is_accepted() {
 async fn what_cannot_be_read_is_kept_raw_and_the_rest_is_published() {
     let service = Service::ready().await;
     let mut unreadable = Tap::unreadable().await;
-    let mut leads = Tap::events().await;
+    let mut leads = Tap::leads().await;
     let id = new_id();
     let body = format!("leads[add][0][id]={id}&leads[add][1][name]=nameless");
     assert_eq!(answer(service.hook(body.clone()).await).await, "200 ");

@@ -31,7 +31,7 @@ async fn after_the_broker_was_away_events_are_published_again() {
 
     relay.set(Wire::Whole);
     service.becomes_ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let id = new_id();
     assert_eq!(hook_in_time(&service, format!("leads[add][0][id]={id}")).await, "200 ");
     tap.lead(id).await;

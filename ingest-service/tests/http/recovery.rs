@@ -32,7 +32,7 @@ async fn a_channel_that_the_broker_closed_is_replaced_and_the_exchange_declared_
     assert_eq!(hook_in_time(&service, deal(met_the_error)).await, "200 ", "it waits in the spool");
     assert!(service.metric(r#"ingest_publish_total{outcome="broken"}"#).await > 0.5);
     service.becomes_ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     assert_eq!(hook_in_time(&service, deal(later)).await, "200 ");
     tap.lead(later).await;
     service.until("the spool is empty", async || service.metric("ingest_spool_events").await < 0.5).await;
@@ -45,7 +45,7 @@ async fn a_peer_that_is_gone_without_a_word_is_found_out_by_its_heartbeat() {
     let (dir, relay) = (tempfile::tempdir().unwrap(), Relay::to(&amqp_url()).await);
     let service = Service::with_spool(&format!("{}?heartbeat=1", relay.url), dir.path()).await;
     service.becomes_ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     relay.leave_half_open();
     let gone_at = Instant::now();
 

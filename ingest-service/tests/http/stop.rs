@@ -33,7 +33,7 @@ async fn rest(mut stream: TcpStream) -> String {
 #[tokio::test]
 async fn a_stop_finishes_what_was_begun_and_takes_nothing_more() {
     let mut service = Service::ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let id = new_id();
     let body = format!("leads[add][0][id]={id}");
     let mut stream = begin(&service, &body).await;

@@ -22,9 +22,9 @@ pub struct Tap {
 }
 
 impl Tap {
-    /// Sees every event that is published from now on.
-    pub async fn events() -> Self {
-        Self::on(routing_keys()).await
+    /// Sees every event of a deal that is published from now on.
+    pub async fn leads() -> Self {
+        Self::on(routing_keys().filter(|key| key.starts_with("lead."))).await
     }
 
     /// Sees every body that is kept raw from now on.

@@ -13,7 +13,7 @@ async fn a_stop_loses_nothing_and_leaves_no_empty_file() {
     first.stopped().await;
     assert_eq!(files(dir.path()), 1);
 
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let mut second = Service::with_spool(&amqp_url(), dir.path()).await;
     tap.lead(id).await;
     is_drained(&second).await;
@@ -38,7 +38,7 @@ async fn of_two_replicas_with_one_folder_each_has_its_file_and_one_drains_what_t
     one.stopped().await;
     let waits_for_two = async || (other.metric("ingest_spool_events").await - 2.0).abs() < 0.5;
     other.until("the file is adopted, though there is no broker", waits_for_two).await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     relay.set(Wire::Whole);
     let (mut missing, mut seen) = (vec![of_one, of_other], 0);
     while !missing.is_empty() {

@@ -113,7 +113,7 @@ async fn what_was_answered_200_is_drained_by_the_next_process_after_a_kill_in_th
     assert!(safe.len() >= 200, "{}", safe.len());
     service.kill().await;
 
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let next = Binary::start(&amqp_url(), dir.path()).await;
     all_arrive(&mut tap, safe).await;
     next.kill().await;
@@ -126,7 +126,7 @@ async fn a_kill_while_it_is_drained_loses_nothing() {
     let safe = load(&service, |safe| safe >= 1000).await;
     service.kill().await;
 
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let draining = Binary::start(&amqp_url(), dir.path()).await;
     let first = tap.next(|delivery| lead_of(delivery).is_some_and(|id| safe.contains(&id))).await;
     draining.kill().await;
@@ -156,7 +156,7 @@ async fn on_a_disk_that_fails_in_the_middle_webhooks_are_refused_and_what_was_ac
     safe.insert(id);
     service.kill().await;
 
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let next = Binary::start(&amqp_url(), dir.path()).await;
     all_arrive(&mut tap, safe).await;
     next.kill().await;

@@ -37,7 +37,7 @@ async fn webhooks_are_accepted_while_the_broker_is_away_and_arrive_when_it_is_ba
     let metrics = service.get("/metrics").await.text().await.unwrap();
     assert!(!metrics.contains("ingest_events_total{"), "nothing was published yet: {metrics}");
 
-    let (mut events, mut raw) = (Tap::events().await, Tap::unreadable().await);
+    let (mut events, mut raw) = (Tap::leads().await, Tap::unreadable().await);
     relay.set(Wire::Whole);
     events.lead(first).await;
     events.lead(second).await;
@@ -57,7 +57,7 @@ async fn what_was_not_confirmed_in_time_arrives_perhaps_twice_and_never_less() {
     let (dir, relay) = (tempfile::tempdir().unwrap(), Relay::to(&amqp_url()).await);
     let service = Service::with_spool(&relay.url, dir.path()).await;
     service.becomes_ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     relay.set(Wire::Frozen);
     let ids: Vec<_> = (0..50).map(|_| new_id()).collect();
     assert_eq!(hook_in_time(&service, deals(ids.clone())).await, "200 ", "more events than channels");
@@ -105,7 +105,7 @@ async fn a_silent_broker_is_waited_for_once_and_not_by_every_webhook() {
     }
     assert!(started.elapsed() < Duration::from_secs(2), "each would wait for a second");
 
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     relay.set(Wire::Whole);
     for id in ids {
         tap.lead(id).await;
@@ -132,7 +132,7 @@ async fn a_broker_that_takes_nothing_is_not_given_anything() {
     let id = new_id();
     assert_eq!(hook_in_time(&service, deals([id])).await, "200 ");
     assert!((service.metric("ingest_spool_events").await - 1.0).abs() < 0.5);
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     relay.say_unblocked();
     tap.lead(id).await;
     is_drained(&service).await;
@@ -148,7 +148,7 @@ async fn live_webhooks_pass_while_thousands_are_drained() {
         let ids = (0..1000).map(|number| waiting + part * 1000 + number);
         assert_eq!(hook_in_time(&service, deals(ids)).await, "200 ");
     }
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     relay.set(Wire::Whole);
     service.becomes_ready().await;
     let spooled = service.metric("ingest_spooled_total").await;

@@ -8,13 +8,13 @@ use crate::returned::Torn;
 use crate::service::{Service, amqp_url, hook_in_time, new_id};
 use crate::tap::Tap;
 
-/// A message that no queue takes spoils whatever is published with it: see `publisher/group.rs`.
+/// A message that no queue takes spoils whatever is published with it: see `publisher/window.rs`.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_the_broker_does_not_take_does_not_hold_up_the_others() {
     let dir = tempfile::tempdir().unwrap();
     let service = Service::with_spool(&amqp_url(), dir.path()).await;
     service.becomes_ready().await;
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let torn = Torn::new().await;
     let (contact, deal) = (new_id(), new_id());
     let body = format!("contacts[update][0][id]={contact}&{}", deals([deal]));
@@ -65,7 +65,7 @@ async fn a_record_that_cannot_be_read_stays_and_does_not_hold_up_the_others() {
     let dir = tempfile::tempdir().unwrap();
     let deal = new_id();
     file_of_another_version(&dir.path().join("left.spool"), deal);
-    let mut tap = Tap::events().await;
+    let mut tap = Tap::leads().await;
     let service = Service::with_spool(&amqp_url(), dir.path()).await;
     let delivery = tap.lead(deal).await;
     assert_eq!(id_of(&delivery), "00000000-0000-0000-0000-000000000007");
