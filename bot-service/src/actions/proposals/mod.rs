@@ -28,8 +28,8 @@ pub async fn dealers_matter(conn: &mut PgConnection) -> Result<bool, StorageErro
     Ok(dispatch(conn).await?.rules.dealer != Mode::Off || dealers::are_there(conn).await?)
 }
 
-/// Has the rules look at a measurement that waits and is locked, and does what they say. From here to the end of the
-/// transaction nobody else can propose, so little should be left to do in it.
+/// Has the rules look at a measurement that waits and is locked, and does what they say. From the turn that it takes to
+/// the end of the transaction nobody else can propose, so little should be left to do then.
 pub(super) async fn propose(
     conn: &mut PgConnection,
     measurement: &Measurement,
@@ -58,8 +58,10 @@ pub(super) async fn propose(
         note_proposal(conn, measurement, new, now).await?;
     }
     // What begins to wait has its cards drawn anew for that.
-    let is_drawn = before.is_some() && !shows_the_same(stored.proposal.as_ref(), current);
-    if is_drawn { Ok(cards::bump_keeping_face(conn, measurement.id).await?) } else { Ok(()) }
+    if before.is_some() && stored.proposal.as_ref().map(shown) != current.map(shown) {
+        cards::bump_keeping_face(conn, measurement.id).await?;
+    }
+    Ok(())
 }
 
 /// Whether a person has put the measurement back where it waits by taking something back: then it waits for a person,
@@ -69,15 +71,9 @@ async fn was_taken_back(conn: &mut PgConnection, id: MeasurementId) -> Result<bo
     Ok(last.is_some_and(|line| matches!(line.what, What::Undone { .. })))
 }
 
-/// How busy people are changes all the time: a card is not drawn anew for that.
-fn shows_the_same(new: Option<&Proposal>, old: Option<&Proposal>) -> bool {
-    match (new, old) {
-        (Some(new), Some(old)) => {
-            (new.measurer, new.rule, &new.name, &new.passed)
-                == (old.measurer, old.rule, &old.name, &old.passed)
-        }
-        (new, old) => new.is_none() && old.is_none(),
-    }
+/// What a card is drawn anew for. How busy people are changes all the time.
+fn shown(proposal: &Proposal) -> impl PartialEq {
+    (proposal.measurer, proposal.rule, &proposal.name, &proposal.passed)
 }
 
 /// A new name is a new proposal: the button for the old one confirms nothing any more.
